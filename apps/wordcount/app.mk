@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+APP_WORDCOUNT_SRCS-y += main.cpp

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// wc on every CPU: each counts its own slice of the file, and the counts are joined in order.
+#include "count.hpp"
+
+#include <neuron/app.hpp>
+#include <neuron/smp/run_on_each_cpu.hpp>
+
+namespace {
+
+using wordcount::Counts;
+
+/// Slice `share.index` of `share.count` nearly equal ones.
+std::span<const std::byte> slice(std::span<const std::byte> text, neuron::smp::Share share) {
+    const std::size_t first = text.size() * share.index / share.count;
+    const std::size_t last = text.size() * (share.index + 1) / share.count;
+    return text.subspan(first, last - first);
+}
+
+unsigned digits(std::uint64_t number) {
+    unsigned count = 1;
+    while ((number /= 10) != 0)
+        ++count;
+    return count;
+}
+
+} // namespace
+
+int main() {
+    const auto input = neuron::input();
+    if (!input) {
+        neuron::println("wordcount: no file: hand one in with INPUT=FILE");
+        return 1;
+    }
+    const auto parts = neuron::smp::run_on_each_cpu(
+        neuron::system(),
+        [](neuron::smp::Share share, std::span<const std::byte> text) {
+            return wordcount::count(slice(text, share));
+        },
+        input->bytes);
+    if (!parts) {
+        neuron::println("wordcount: {}", neuron::smp::to_string(parts.error()));
+        return 1;
+    }
+    Counts all;
+    for (const Counts& part : *parts)
+        all = wordcount::join(all, part);
+
+    const unsigned width = digits(all.bytes); // as wc aligns the counts of a single file
+    neuron::println("{:>{}} {:>{}} {:>{}} {}", all.lines, width, all.total_words(), width,
+                    all.bytes, width, input->name);
+    return 0;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Supervisor CSRs and instructions that only privileged code uses
+// (RISC-V Privileged Architecture, chapter 4).
+#pragma once
+
+#include <arch/offsets.h>
+
+#include <cstdint>
+
+namespace neuron::arch {
+
+/// The time CSR, in ticks of the timebase.
+[[nodiscard]] inline std::uint64_t read_time() {
+    std::uint64_t ticks;
+    // SAFETY: reads one CSR.
+    asm volatile("rdtime %0" : "=r"(ticks));
+    return ticks;
+}
+
+/// stimecmp by its number, 0x14d (Sstc extension): binutils here may not know the name.
+inline void write_stimecmp(std::uint64_t ticks) {
+    // SAFETY: sets when the timer interrupt of this hart becomes pending.
+    asm volatile("csrw 0x14d, %0" : : "r"(ticks));
+}
+
+/// Acknowledges this hart's software interrupt. What its senders wrote before they rang may be
+/// read after this: the fence keeps reads from moving up.
+inline void clear_software_interrupt() {
+    // SAFETY: clears sip.SSIP; the clobber and the fence keep the order described above.
+    asm volatile("csrc sip, %0\n\tfence iorw, iorw" : : "rK"(SIE_SSIE) : "memory");
+}
+
+/// Makes earlier memory writes visible before a doorbell store or a firmware call: fences of
+/// atomics order no device access.
+inline void fence_before_doorbell() {
+    // SAFETY: a fence.
+    asm volatile("fence w, o" : : : "memory");
+}
+
+/// Sleeps until an enabled interrupt is pending, masked or not. May return early.
+inline void wait_for_interrupt() {
+    // SAFETY: a hint; callers check again.
+    asm volatile("wfi" : : : "memory");
+}
+
+/// Points tp at the per-CPU block of this hart.
+inline void write_tp(void* block) {
+    // SAFETY: only hart entry and trap entry may; both pass the block of this very hart.
+    asm volatile("mv tp, %0" : : "r"(block) : "memory");
+}
+
+/// From now on this hart's traps go to `entry` and are saved in `frame` (sections 4.1.2, 4.1.5).
+inline void set_trap_entry(void (*entry)(), void* frame) {
+    // SAFETY: entry is 4-byte aligned, so direct mode; frame belongs to this hart's block.
+    asm volatile("csrw sscratch, %1\n\tcsrw stvec, %0" : : "r"(entry), "r"(frame) : "memory");
+}
+
+/// Software and timer interrupts of this hart, unmasked.
+inline void enable_interrupts() {
+    // SAFETY: trap entry is set; two CSR accesses.
+    asm volatile("csrw sie, %0\n\tcsrs sstatus, %1"
+                 :
+                 : "r"(SIE_SSIE | SIE_STIE), "rK"(SSTATUS_SIE)
+                 : "memory");
+}
+
+/// No interrupt of this hart, masked or pending, has any effect from now on.
+inline void disable_interrupts() {
+    // SAFETY: one CSR access.
+    asm volatile("csrw sie, zero" : : : "memory");
+}
+
+[[noreturn]] inline void halt() {
+    for (;;)
+        wait_for_interrupt();
+}
+
+} // namespace neuron::arch

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Numbers that assembly and C++ share, hence macros; trap_state.hpp asserts them.
+#pragma once
+
+// In a FrameArea.
+#define FRAME_HANDLER_SP 0 // the slot of x0, which needs no saving
+#define FRAME_SEPC 256
+#define FRAME_SSTATUS 264
+#define FRAME_SCAUSE 272
+#define FRAME_STVAL 280
+#define FRAME_SIZE 288
+
+// In a per-CPU block.
+#define BLOCK_CHECK 0
+#define BLOCK_FRAME 64
+#define BLOCK_EMERGENCY_FRAME 352
+#define BLOCK_MAIN_SP 640
+
+#define BLOCK_ALIGN 64
+#define BLOCK_MAGIC 0x5A5
+
+// At the top of every stack: the address of the block of the CPU that owns it.
+#define STACK_HEADER 16
+
+// sstatus (RISC-V Privileged Architecture, section 4.1.1).
+#define SSTATUS_SIE 0x2
+#define SSTATUS_FS 0x6000
+#define SSTATUS_FS_INITIAL 0x2000
+// sie (section 4.1.3): supervisor software and timer interrupts.
+#define SIE_SSIE 0x2
+#define SIE_STIE 0x20

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// What an app includes. The app defines `int main(int argc, char** argv)` or `int main()`; it runs
+// on CPU 0 with interrupts on, and what it returns, 0 to 255, is the image's exit status.
+#pragma once
+
+#include <neuron/kernel/exit.hpp>
+#include <neuron/kernel/system.hpp>
+
+#include <source_location>
+
+namespace neuron {
+
+/// The system that this image is. Legal from main on, on every CPU.
+[[nodiscard]] System& system();
+
+/// Writes one whole line. Legal in every context.
+template <class... A>
+void println(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
+    system().line("", text, values...);
+}
+
+/// The file that INPUT= handed in: read-only, for as long as the image runs.
+struct Input {
+    std::string_view name; ///< as given to INPUT=, empty if there is none
+    std::span<const std::byte> bytes;
+};
+/// Nothing if no file was handed in; an empty file is a file.
+[[nodiscard]] std::optional<Input> input();
+
+namespace detail {
+
+/// A checked format string that remembers where it was written.
+template <class... A>
+struct LocatedFormat {
+    template <class T>
+    consteval LocatedFormat(const T& text,
+                            std::source_location here = std::source_location::current())
+        : format(text), where(here) {}
+    format::FormatString<A...> format;
+    std::source_location where;
+};
+
+} // namespace detail
+
+/// Ends the image with a report: message, CPU, registers, backtrace. For broken invariants; an
+/// error that a caller can handle is a value. Legal in every context.
+template <class... A>
+[[noreturn]] void panic(detail::LocatedFormat<std::type_identity_t<A>...> text,
+                        const A&... values) {
+    format::BoundedText<200> message;
+    format::write(message, text.format, values...);
+    env::die(message.view(), text.where);
+}
+
+} // namespace neuron

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+KERNEL_SRCS-y += src/boot.cpp src/cxx_runtime.cpp src/exit.cpp src/panic.cpp src/system.cpp src/trap.cpp src/wait.cpp

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What kernel/ itself reaches inside the system, and the functions that its files share.
+#pragma once
+
+#include <neuron/kernel/system.hpp>
+
+#include <optional>
+#include <source_location>
+
+namespace neuron::kernel {
+
+struct Access {
+    static auto& console(System& system) { return system.console_; }
+    static auto& machine_cell(System& system) { return system.machine_; }
+    static auto& arguments(System& system) { return system.arguments_; }
+    static auto& stopping(System& system) { return system.stopping_; }
+    static CpuBlock& block(System& system, core::CpuId cpu) { return system.block(cpu); }
+};
+
+/// Every block, by CPU.
+[[nodiscard]] std::span<CpuBlock> blocks();
+
+/// Prepares the block of `cpu`: identity, frame areas and stacks. Before its hart runs C++.
+void prepare_block(core::CpuId cpu, core::HartId hart);
+
+/// The CPU that has `tp` as its block or, failing that, owns the stack that `sp` is in.
+[[nodiscard]] std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp);
+
+/// This hart from now on: trap entry, timer, interrupts. `system` must have its Machine.
+void open_cpu(CpuBlock& block);
+
+/// Whether a panic elsewhere asks this CPU to stop. INV-KERNEL-2.
+[[nodiscard]] bool must_stop(core::CpuId self);
+
+/// Leaves the system for good, in a sleep that no interrupt ends.
+[[noreturn]] void stop_this_cpu(CpuBlock& block);
+
+/// Runs what features have for an idle CPU, sleeps when there is nothing. Never returns.
+[[noreturn]] void idle(CpuBlock& block);
+
+/// The panic: stops the other CPUs, reports, ends the image with exit_panic. `frame` is the trap
+/// that caused it, if one did.
+[[noreturn]] void panic_with(std::string_view message, std::source_location where,
+                             const arch::FrameArea* frame);
+
+} // namespace neuron::kernel

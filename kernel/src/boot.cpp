@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+// From entry to main, in the order in which it happens.
+#include "access.hpp"
+
+#include <neuron/app.hpp>
+#include <neuron/fdt/tree.hpp>
+
+#include <arch/csr.hpp>
+#include <arch/sbi.hpp>
+#include <config/names.hpp>
+
+extern "C" {
+extern const char __image_start[], __image_end[];
+using Hook = void (*)();
+extern const Hook __init_array_start[], __init_array_end[];
+extern const Hook __fini_array_start[], __fini_array_end[];
+void neuron_trap_entry();
+void _start();
+}
+
+// The app's; `int main()` has the same symbol and ignores what it is handed.
+int main(int argc, char** argv);
+
+namespace neuron::kernel {
+namespace {
+
+std::uintptr_t address_of(const void* pointer) {
+    // SAFETY: an address, for the firmware or for comparison.
+    return reinterpret_cast<std::uintptr_t>(pointer);
+}
+
+[[noreturn]] void refuse(std::string_view sentence) {
+    system().log(console::Level::Error, "{}", sentence);
+    exit(exit_refused);
+}
+
+fdt::Tree open_device_tree(const std::byte* blob) {
+    auto size = fdt::total_size({blob, 8});
+    auto tree = size ? fdt::Tree::open({blob, *size}) : std::unexpected(size.error());
+    if (!tree) {
+        system().log(console::Level::Error, "the firmware's device tree can't be read: {}",
+                     fdt::to_string(tree.error()));
+        exit(exit_refused);
+    }
+    return *tree;
+}
+
+const plat::Machine& seal_machine(core::HartId hart, fdt::Tree tree) {
+    const fdt::Region image{address_of(__image_start),
+                            address_of(__image_end) - address_of(__image_start)};
+    const auto machine = Access::machine_cell(system()).get_or_make(
+        [&] { return plat::read_machine(tree, hart, image); });
+    if (!machine)
+        refuse(machine.error());
+    return **machine;
+}
+
+const System::Arguments& read_arguments(const plat::Machine& machine) {
+    System::Arguments& arguments = Access::arguments(system());
+    if (const auto parsed = arguments.parse(machine.bootargs); !parsed) {
+        system().log(console::Level::Error, "the boot arguments can't be read: {}",
+                     args::to_string(parsed.error()));
+        exit(exit_refused);
+    }
+    return arguments;
+}
+
+/// `boot_hart=N`: goes on with another hart as the boot hart, by starting it at the image's entry
+/// and stopping this one. For tests, which must not depend on the firmware's lottery.
+void hand_over_boot(core::HartId self, const plat::Machine& machine,
+                    const System::Arguments& arguments) {
+    const auto wish = arguments.parameter("boot_hart");
+    if (!wish)
+        return;
+    const auto number = args::parse_unsigned(*wish);
+    if (number == self.value)
+        return;
+    const core::HartId other{number.value_or(~std::uint64_t{0})};
+    const auto started = arch::sbi::hart_start(other, address_of(reinterpret_cast<void*>(_start)),
+                                               address_of(machine.device_tree.data()));
+    if (!started) {
+        system().log(console::Level::Error, "boot_hart={}: no such hart", *wish);
+        exit(exit_refused);
+    }
+    arch::sbi::hart_stop();
+    arch::halt();
+}
+
+console::Level chosen_level(const System::Arguments& arguments) {
+    const auto text = arguments.parameter("log");
+    if (!text)
+        return console::Level::Info;
+    const auto level = console::parse_level(*text);
+    if (!level)
+        refuse("log=: error, warn, info or debug is wanted");
+    return *level;
+}
+
+void greet(core::HartId hart, const plat::Machine& machine) {
+    system().line("", "NEURON {} on {}: {} harts, boot hart {}", config::app_name,
+                  config::platform_name, machine.harts, hart);
+    if (machine.harts > machine.cpus.size())
+        system().warn("{} harts, this image holds {} CPUs (CONFIG_MAX_CPUS)", machine.harts,
+                      machine.cpus.size());
+}
+
+void run_hooks(const Hook* first, const Hook* last) {
+    for (; first != last; ++first)
+        (*first)();
+}
+
+/// Runs the app; an exit status is 0 to 255, and nothing else becomes a success.
+[[noreturn]] void run_app() {
+    char name[config::app_name.size() + 1]{};
+    config::app_name.copy(name, sizeof(name));
+    const args::CArguments arguments = Access::arguments(system()).c_arguments(name);
+    run_hooks(__init_array_start, __init_array_end);
+    int status = main(arguments.count, arguments.values);
+    run_hooks(__fini_array_start, __fini_array_end);
+    if (status < 0 || status > 255) {
+        system().log(console::Level::Error, "main returned {}: an exit status is 0 to 255", status);
+        status = 255;
+    }
+    exit(static_cast<std::uint8_t>(status));
+}
+
+} // namespace
+
+void open_cpu(CpuBlock& block) {
+    block.clock.open(system().machine());
+    arch::enable_interrupts();
+}
+
+} // namespace neuron::kernel
+
+using namespace neuron;
+using namespace neuron::kernel;
+
+/// The boot hart, from start.S: on CPU 0's stack, memory zeroed, interrupts off.
+extern "C" [[noreturn]] void neuron_boot(std::uint64_t hart_number, const std::byte* blob) {
+    const core::HartId hart{hart_number};
+    CpuBlock& block = blocks()[0];
+    prepare_block(core::boot_cpu, hart);
+    arch::set_trap_entry(neuron_trap_entry, &block.trap.frame);
+    arch::write_tp(&block);
+
+    // Until the device tree says better, what there is to say goes to the board's own UART.
+    Access::console(system()).open(plat::Uart(plat::board::uart, 0), console::Level::Info);
+
+    const fdt::Tree tree = open_device_tree(blob);
+    const plat::Machine& machine = seal_machine(hart, tree);
+    const System::Arguments& arguments = read_arguments(machine);
+    hand_over_boot(hart, machine, arguments);
+    Access::console(system()).open(plat::Uart(machine.uart, machine.uart_shift),
+                                   chosen_level(arguments));
+    greet(hart, machine);
+
+    open_cpu(block);
+    block.life.begin();
+    (void)block.life.arrive(); // nobody gives up on the boot CPU
+    system().info("CPU 0: ready");
+    Features::for_each([]<class F> {
+        if constexpr (requires { &F::template start<System>; })
+            F::start(system());
+    });
+    run_app();
+}
+
+/// Every other hart, from start.S: on its main stack, tp and trap entry set, interrupts off.
+extern "C" [[noreturn]] void neuron_secondary() {
+    CpuBlock& block = blocks()[system().this_cpu().index()];
+    open_cpu(block);
+    if (!block.life.arrive()) {
+        (void)env::irq_save();
+        arch::sbi::hart_stop(); // the boot CPU has gone on without this one
+        arch::halt();
+    }
+    idle(block);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// The panic. One winner stops the others through the platform's doorbell, waits a bounded time,
+// names who did not stop, reports and ends the image. It needs no lock and no library above
+// console and percpu.
+#include "access.hpp"
+
+#include <neuron/app.hpp>
+#include <neuron/core/wait.hpp>
+
+#include <arch/csr.hpp>
+
+extern "C" const char __image_start[], __text_end[], __stacks_start[], __stacks_end[];
+
+namespace neuron::kernel {
+namespace {
+
+constexpr std::uint64_t stop_milliseconds = 10;
+constexpr unsigned max_frames = 32;
+
+std::uintptr_t address_of(const void* pointer) {
+    // SAFETY: an address, for comparison and printing.
+    return reinterpret_cast<std::uintptr_t>(pointer);
+}
+
+template <class... A>
+void say(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
+    const format::Argument arguments[]{format::erase(values)..., format::Argument{}};
+    Access::console(system()).panic_line(text.view(), {arguments, sizeof...(A)});
+}
+
+bool in_text(std::uintptr_t address) {
+    return address >= address_of(__image_start) && address < address_of(__text_end);
+}
+
+/// Two words below a frame pointer can be read: it is in a stack, aligned, and not at its bottom.
+bool in_stacks(std::uintptr_t fp) {
+    return fp % 8 == 0 && fp >= address_of(__stacks_start) + 16 && fp <= address_of(__stacks_end);
+}
+
+std::uintptr_t word_below(std::uintptr_t fp, unsigned words) {
+    // SAFETY: in_stacks(fp) holds and words is 1 or 2; stacks are plain memory.
+    return *reinterpret_cast<const std::uintptr_t*>(fp - 8 * words);
+}
+
+void say_frame(unsigned number, std::uintptr_t address) {
+    Features::for_each([&]<class F> {
+        if constexpr (requires { F::describe(address); }) {
+            if (const auto place = F::describe(address)) {
+                say("  #{} {:#018x} {}+{:#x}", number, address, place->name, place->offset);
+                address = 0;
+            }
+        }
+    });
+    if (address != 0)
+        say("  #{} {:#018x}", number, address);
+}
+
+/// Frames of GCC's RISC-V layout: return address and caller's frame pointer in the two words below
+/// fp; a leaf function saves the caller's frame pointer alone, in the first of them.
+void say_backtrace(std::uintptr_t pc, std::uintptr_t ra, std::uintptr_t fp) {
+    say("backtrace:");
+    say_frame(0, pc);
+    for (unsigned number = 1; number < max_frames && in_stacks(fp); ++number) {
+        std::uintptr_t back = word_below(fp, 1);
+        std::uintptr_t next = word_below(fp, 2);
+        if (number == 1 && !in_text(back) && in_stacks(back)) {
+            next = back;
+            back = ra;
+        }
+        if (!in_text(back))
+            break;
+        say_frame(number, back);
+        if (next <= fp)
+            break;
+        fp = next;
+    }
+}
+
+void say_registers(const arch::FrameArea& frame) {
+    static constexpr const char names[32][5] = {
+        "zero", "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0",
+        "a1",   "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
+        "s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
+    say("registers: sepc {:#018x} scause {:#x} stval {:#018x} sstatus {:#x}", frame.sepc,
+        frame.scause, frame.stval, frame.sstatus);
+    for (unsigned n = 1; n < 31; n += 3)
+        say("  {:<4} {:#018x}  {:<4} {:#018x}  {:<4} {:#018x}", names[n], frame.registers[n],
+            names[n + 1], frame.registers[n + 1], names[n + 2], frame.registers[n + 2]);
+    say("  {:<4} {:#018x}", names[31], frame.registers[31]);
+}
+
+/// Asks every other online CPU to stop and waits for all of them, 10 ms at most.
+void stop_others(core::CpuId self) {
+    const plat::Machine* machine = Access::machine_cell(system()).get();
+    if (machine == nullptr)
+        return;
+    const auto running = [&](std::uint32_t cpu) {
+        return cpu != self.value && blocks()[cpu].life.is_online();
+    };
+    for (std::uint32_t cpu = 0; cpu < machine->cpus.size(); ++cpu)
+        if (running(cpu))
+            (void)plat::ring(*machine, core::CpuId{cpu}); // one that did not ring is named below
+    const std::uint64_t deadline =
+        plat::Clock::now() + machine->timebase_hz * stop_milliseconds / 1000;
+    for (std::uint32_t cpu = 0; cpu < machine->cpus.size(); ++cpu)
+        core::spin_until([&] { return !running(cpu) || plat::Clock::now() >= deadline; });
+}
+
+void say_still_running(core::CpuId self) {
+    const plat::Machine* machine = Access::machine_cell(system()).get();
+    for (std::uint32_t cpu = 0; machine != nullptr && cpu < machine->cpus.size(); ++cpu)
+        if (cpu != self.value && blocks()[cpu].life.is_online())
+            say("CPU {}: did not stop", cpu);
+}
+
+} // namespace
+
+void panic_with(std::string_view message, std::source_location where,
+                const arch::FrameArea* frame) {
+    (void)env::irq_save();
+    const std::uintptr_t here = address_of(__builtin_frame_address(0));
+    const auto cpu = resolve_cpu(address_of(env::cpu_block()), here);
+    if (!cpu) {
+        say("PANIC: on a hart that is no CPU of this image: {}", message);
+        exit(exit_panic);
+    }
+    CpuBlock& block = blocks()[cpu->index()];
+    arch::write_tp(&block); // it may have been what went wrong
+
+    std::uint32_t winner = 0;
+    // Release pairs with must_stop; acquire on failure is for nothing but the comparison.
+    if (!Access::stopping(system())
+             .compare_exchange(winner, cpu->value + 1, core::acq_rel, core::acquire)) {
+        if (winner != cpu->value + 1)
+            stop_this_cpu(block); // another panic came first and reports
+        say("PANIC inside a panic: {}", message);
+        exit(exit_panic);
+    }
+
+    stop_others(*cpu);
+    say("");
+    say("PANIC on CPU {} (hart {}): {}", *cpu, block.identity.hart, message);
+    if (where.line() != 0)
+        say("  at {}:{}", where.file_name(), where.line());
+    if (frame != nullptr) {
+        say_registers(*frame);
+        say_backtrace(frame->sepc, frame->ra(), frame->fp());
+    } else {
+        // SAFETY: this function's own frame; frame pointers are kept everywhere.
+        say_backtrace(address_of(__builtin_return_address(0)), 0, word_below(here, 2));
+    }
+    say_still_running(*cpu);
+    exit(exit_panic);
+}
+
+} // namespace neuron::kernel
+
+/// A broken invariant, from anywhere (core::check, neuron::panic).
+void neuron::env::die(std::string_view message, std::source_location where) {
+    kernel::panic_with(message, where, nullptr);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// The objects that exist once: the system, the blocks and the stacks.
+#include "access.hpp"
+
+#include <neuron/app.hpp>
+
+#include <arch/csr.hpp>
+#include <config/stack_shift.hpp>
+
+extern "C" void neuron_secondary_start();
+
+namespace neuron {
+namespace kernel {
+namespace {
+
+enum StackUse : std::size_t { main_stack, handler_stack, emergency_stack, stack_uses };
+
+constexpr std::size_t stack_size = std::size_t{1} << config::stack_shift;
+
+/// Each stack starts at a multiple of its size. Its last STACK_HEADER bytes name the block of its
+/// CPU: a hart whose tp was lost still finds itself by the stack it is on.
+using Stacks = std::byte[stack_uses][stack_size];
+[[gnu::section(".stacks")]] alignas(stack_size) Stacks stacks_[config::max_cpus];
+
+[[gnu::section(".bss.percpu")]] constinit CpuBlock blocks_[config::max_cpus]{};
+
+constinit System system_;
+
+/// Names the owner in the stack's header; answers where its sp starts.
+std::uint64_t prepare_stack(CpuBlock& block, StackUse use) {
+    std::byte* const header =
+        stacks_[block.identity.cpu.index()][use] + stack_size - STACK_HEADER;
+    // SAFETY: the header is 16 bytes, 16-byte aligned, and above every sp of this stack.
+    *reinterpret_cast<CpuBlock**>(header) = &block;
+    // SAFETY: an address for sp.
+    return reinterpret_cast<std::uintptr_t>(header);
+}
+
+} // namespace
+
+std::span<CpuBlock> blocks() { return blocks_; }
+
+void prepare_block(core::CpuId cpu, core::HartId hart) {
+    CpuBlock& block = blocks_[cpu.index()];
+    percpu::name_cpu(block.identity, cpu, hart, &system_);
+    block.trap.main_sp = prepare_stack(block, main_stack);
+    block.trap.frame.registers[FRAME_HANDLER_SP] = prepare_stack(block, handler_stack);
+    block.trap.emergency.registers[FRAME_HANDLER_SP] = prepare_stack(block, emergency_stack);
+}
+
+std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
+    if (const auto cpu = percpu::validate<CpuBlock>(tp, blocks_))
+        return cpu;
+    // SAFETY: addresses, for comparison only.
+    const auto first = reinterpret_cast<std::uintptr_t>(&stacks_);
+    const auto address = [](const CpuBlock& block) {
+        return reinterpret_cast<std::uintptr_t>(&block);
+    };
+    if (sp < first || sp >= first + sizeof(stacks_))
+        return {};
+    return percpu::validate<CpuBlock>(address(blocks_[(sp - first) / sizeof(Stacks)]), blocks_);
+}
+
+} // namespace kernel
+
+System& system() { return kernel::system_; }
+
+percpu::Life& System::life(core::CpuId cpu) { return block(cpu).life; }
+
+const kernel::Counters& System::remote_counters(core::CpuId cpu) const {
+    return kernel::blocks_[cpu.index()].counters;
+}
+
+kernel::CpuBlock& System::block(core::CpuId cpu) { return kernel::blocks_[cpu.index()]; }
+
+arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
+    kernel::prepare_block(cpu, hart_of(cpu));
+    // SAFETY: addresses for the firmware; entry and block stay where they are.
+    return arch::sbi::hart_start(hart_of(cpu),
+                                 reinterpret_cast<std::uintptr_t>(&neuron_secondary_start),
+                                 reinterpret_cast<std::uintptr_t>(&block(cpu)));
+}
+
+void System::console_line(std::string_view before, std::string_view text,
+                          std::span<const format::Argument> arguments) {
+    console_.line(before, text, arguments);
+}
+
+std::optional<Input> input() {
+    const auto name = system().arguments().parameter("input");
+    if (!name)
+        return {};
+    return Input{*name, system().machine().input};
+}
+
+} // namespace neuron

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// What comes out of trap.S. Handlers run on the handler stack with interrupts masked and FS off;
+// they don't nest: an exception inside one goes to neuron_trap_in_handler and is fatal.
+#include "access.hpp"
+
+#include <neuron/app.hpp>
+
+#include <arch/csr.hpp>
+
+namespace neuron::kernel {
+namespace {
+
+/// The CPU that this trap happened on: tp, or else the interrupted stack, or else (before the
+/// other harts are started) the boot CPU. A fallback is counted and tp repaired. INV-KERNEL-1.
+CpuBlock& trapped_cpu(const arch::FrameArea& frame) {
+    const auto by_tp = percpu::validate<CpuBlock>(frame.tp(), blocks());
+    if (by_tp) [[likely]]
+        return blocks()[by_tp->index()];
+    auto cpu = resolve_cpu(0, frame.sp());
+    if (!cpu && Access::machine_cell(system()).get() == nullptr)
+        cpu = core::boot_cpu;
+    if (!cpu)
+        arch::halt(); // an unknown hart is never taken for another
+    CpuBlock& block = blocks()[cpu->index()];
+    arch::write_tp(&block);
+    Counters::count(block.counters.identity_fallbacks);
+    return block;
+}
+
+/// S_SOFT: acknowledge first, look afterwards, so that a doorbell that rings in between is taken
+/// again. One with nothing to do is legal.
+void on_software_interrupt(CpuBlock& block) {
+    arch::clear_software_interrupt();
+    Counters::count(block.counters.software_interrupts);
+    if (must_stop(block.identity.cpu))
+        stop_this_cpu(block);
+}
+
+void on_timer_interrupt(CpuBlock& block) {
+    Counters::count(block.counters.timer_interrupts);
+    block.clock.on_interrupt();
+}
+
+} // namespace
+} // namespace neuron::kernel
+
+using namespace neuron;
+
+/// From trap.S; returns the frame to go on with.
+extern "C" arch::FrameArea* neuron_trap(arch::FrameArea* frame) {
+    kernel::CpuBlock& block = kernel::trapped_cpu(*frame);
+    if (frame->is_interrupt() && frame->code() == arch::irq_software)
+        kernel::on_software_interrupt(block);
+    else if (frame->is_interrupt() && frame->code() == arch::irq_timer)
+        kernel::on_timer_interrupt(block);
+    else
+        kernel::panic_with(arch::cause_name(*frame), std::source_location(), frame);
+    return frame;
+}
+
+/// From trap.S, on the emergency stack.
+extern "C" [[noreturn]] void neuron_trap_in_handler(arch::FrameArea* frame) {
+    kernel::panic_with("exception inside a trap handler", std::source_location(), frame);
+}
+
+/// From trap.S, on a stack of its own: a hart that is no CPU of this system. The first such hart
+/// reports, without any lock or per-CPU state.
+extern "C" [[noreturn]] void neuron_unknown_hart(std::uint64_t sp) {
+    auto& console = kernel::Access::console(system());
+    const format::Argument arguments[]{format::erase(sp)};
+    console.panic_line("PANIC: a trap on a hart that is no CPU of this image, sp {:#x}", arguments);
+    exit(exit_panic);
+}

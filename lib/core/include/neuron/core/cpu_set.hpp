@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// A set of CPUs of any width: one word and several are the same case. A value; nobody shares it.
+#pragma once
+
+#include <neuron/core/ids.hpp>
+
+#include <array>
+#include <bit>
+
+namespace neuron::core {
+
+/// A set of CPUs with ids below `Capacity`.
+template <unsigned Capacity>
+class CpuSet {
+  public:
+    /// The CPUs 0 to count - 1. `count` is at most Capacity.
+    [[nodiscard]] static constexpr CpuSet first(unsigned count) {
+        CpuSet set;
+        for (std::uint32_t cpu = 0; cpu < count; ++cpu)
+            set.insert(CpuId{cpu});
+        return set;
+    }
+
+    /// `cpu` is below Capacity, in all three.
+    constexpr void insert(CpuId cpu) { words_[cpu.index() / 64] |= bit(cpu); }
+    constexpr void erase(CpuId cpu) { words_[cpu.index() / 64] &= ~bit(cpu); }
+    [[nodiscard]] constexpr bool contains(CpuId cpu) const {
+        return (words_[cpu.index() / 64] & bit(cpu)) != 0;
+    }
+
+    [[nodiscard]] constexpr unsigned size() const {
+        unsigned count = 0;
+        for (std::uint64_t word : words_)
+            for (; word != 0; word &= word - 1) // rv64gc has no popcount; sets are small
+                ++count;
+        return count;
+    }
+    [[nodiscard]] constexpr bool empty() const { return *this == CpuSet{}; }
+
+    /// Calls visit(CpuId) for each member, in ascending order.
+    template <class Visit>
+    constexpr void for_each(Visit visit) const {
+        for (std::uint32_t cpu = 0; cpu < Capacity; ++cpu)
+            if (contains(CpuId{cpu}))
+                visit(CpuId{cpu});
+    }
+
+    friend constexpr bool operator==(const CpuSet&, const CpuSet&) = default;
+
+  private:
+    static constexpr std::uint64_t bit(CpuId cpu) {
+        return std::uint64_t{1} << (cpu.index() % 64);
+    }
+    std::array<std::uint64_t, (Capacity + 63) / 64> words_{};
+};
+
+} // namespace neuron::core

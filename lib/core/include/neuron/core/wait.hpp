@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Waiting for another CPU. This is the only way to wait: polls, then naps, so that the CPU that
+// is waited for gets to run wherever CPUs share a host core.
+#pragma once
+
+#include <neuron/env/cpu.hpp>
+
+namespace neuron::core {
+
+/// Returns once done() is true. `done` has no effect while it answers false. While it waits, a CPU
+/// serves the system's Stop and nothing else. For a bound on the time, let `done` look at a clock.
+template <class Done>
+void spin_until(Done done) {
+    for (unsigned polls = 0; !done(); ++polls)
+        env::relax(polls);
+}
+
+} // namespace neuron::core

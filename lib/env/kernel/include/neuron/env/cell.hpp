@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Kernel world: one atomic word in memory, for core::Atomic only.
+#pragma once
+
+#include <atomic>
+
+namespace neuron::env {
+inline namespace kernel_world {
+
+/// A word that several harts may touch at once. Legal in every context.
+/// Orders are those of the C++ memory model; libraries go through core::Atomic.
+template <class T>
+class Cell {
+  public:
+    constexpr explicit Cell(T value) : value_(value) {}
+    Cell(const Cell&) = delete;
+    Cell& operator=(const Cell&) = delete;
+
+    [[gnu::always_inline]] T load(std::memory_order order) const {
+        T result;
+        __atomic_load(&value_, &result, static_cast<int>(order));
+        return result;
+    }
+    [[gnu::always_inline]] void store(T value, std::memory_order order) {
+        __atomic_store(&value_, &value, static_cast<int>(order));
+    }
+    [[gnu::always_inline]] T exchange(T value, std::memory_order order) {
+        T result;
+        __atomic_exchange(&value_, &value, &result, static_cast<int>(order));
+        return result;
+    }
+    /// GCC 12 emits `lr.aq; sc` without release ordering when the failure order is weaker than
+    /// seq_cst, so a publish through compare-exchange could be seen before what it publishes.
+    /// A release fence in front restores the order that was asked for.
+    [[gnu::always_inline]] bool compare_exchange(T& expected, T desired, std::memory_order success,
+                                                 std::memory_order failure) {
+        if (success == std::memory_order::release || success == std::memory_order::acq_rel ||
+            success == std::memory_order::seq_cst)
+            __atomic_thread_fence(__ATOMIC_RELEASE);
+        return __atomic_compare_exchange(&value_, &expected, &desired, false,
+                                         static_cast<int>(success), static_cast<int>(failure));
+    }
+    [[gnu::always_inline]] T fetch_add(T value, std::memory_order order) {
+        return __atomic_fetch_add(&value_, value, static_cast<int>(order));
+    }
+    [[gnu::always_inline]] T fetch_sub(T value, std::memory_order order) {
+        return __atomic_fetch_sub(&value_, value, static_cast<int>(order));
+    }
+    [[gnu::always_inline]] T fetch_or(T value, std::memory_order order) {
+        return __atomic_fetch_or(&value_, value, static_cast<int>(order));
+    }
+    [[gnu::always_inline]] T fetch_and(T value, std::memory_order order) {
+        return __atomic_fetch_and(&value_, value, static_cast<int>(order));
+    }
+
+  private:
+    T value_;
+};
+
+/// A fence between memory accesses of the given order; it orders no device access.
+[[gnu::always_inline]] inline void fence(std::memory_order order) {
+    __atomic_thread_fence(static_cast<int>(order));
+}
+
+} // namespace kernel_world
+} // namespace neuron::env

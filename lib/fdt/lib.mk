@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+FDT_SRCS-y += src/tree.cpp

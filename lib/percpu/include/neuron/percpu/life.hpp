@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The life of one CPU, as the others see it.
+//
+//   boot CPU                      the hart
+//   begin()  Offline -> Starting
+//   (firmware starts it) ------>  arrive()  Starting -> Online   publishes its set-up
+//   is_online() sees Online  <--
+//   or, when time is up:
+//   give_up() Starting -> Failed  arrive() answers false: the hart must stop
+//
+// Exactly one of arrive() and give_up() wins, so a hart that comes late is never half in.
+#pragma once
+
+#include <neuron/core/atomic.hpp>
+
+#include <cstdint>
+
+namespace neuron::percpu {
+
+enum class LifeState : std::uint32_t { Offline, Starting, Online, Failed, Stopped };
+
+/// One word per CPU; every CPU may read it. Every context; never blocks.
+class Life {
+  public:
+    /// Boot CPU, before it asks for the hart: Offline becomes Starting. INV-PERCPU-2.
+    void begin() { state_.store(LifeState::Starting, core::relaxed); } // hart_start orders it
+
+    /// The hart itself, set up: true if it is in, false if it came too late and must stop.
+    [[nodiscard]] bool arrive() {
+        LifeState expected = LifeState::Starting;
+        // Release: pairs with is_online(); who sees Online sees the CPU's set-up.
+        return state_.compare_exchange(expected, LifeState::Online, core::release, core::relaxed);
+    }
+
+    /// Boot CPU, time is up: true if the hart is out for good, false if it just arrived.
+    [[nodiscard]] bool give_up() {
+        LifeState expected = LifeState::Starting;
+        // Acquire on failure: pairs with arrive(), as in is_online().
+        return state_.compare_exchange(expected, LifeState::Failed, core::relaxed, core::acquire);
+    }
+
+    /// The hart itself, on its way into a halt that it won't leave.
+    void stop() { state_.store(LifeState::Stopped, core::release); } // pairs with state()
+
+    [[nodiscard]] LifeState state() const { return state_.load(core::acquire); }
+    [[nodiscard]] bool is_online() const { return state() == LifeState::Online; }
+
+  private:
+    core::Atomic<LifeState> state_{LifeState::Offline};
+};
+
+} // namespace neuron::percpu

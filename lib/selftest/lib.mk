@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+SELFTEST_SRCS-y += src/run.cpp

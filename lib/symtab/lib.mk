@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+SYMTAB_SRCS-y += src/symtab.cpp

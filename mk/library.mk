@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: MIT
+# Libraries, kernel, architecture, platform and app: all are units (tools/units.py). A unit with
+# sources names them in its fragment, lib.mk or app.mk, under the name of its Kconfig symbol:
+#   NAME_SRCS-y += src/x.cpp        relative to the unit's folder
+#   NAME_CXXFLAGS-y += -D...        flags of this unit alone
+# Each unit compiles with the include paths of itself and of what it declares in Kconfig, and of
+# what those declare: an undeclared include does not compile.
+WORLD ?= kernel
+unit_include = $(firstword $(wildcard $(1)/$(2)/include) $(1)/include)
+# The values of the configuration are for who composes: a library gets its own as template
+# parameters.
+unit_values = $(if $(filter lib/%,$($(1)_DIR)),,-I$(O)/generated/include)
+unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_DIR),$(WORLD))) \
+	$(call unit_values,$(1))
+
+-include $(wildcard $(foreach u,$(UNITS),$($(u)_DIR)/lib.mk))
+include $(APP_DIR)/app.mk
+
+CXX := $(CROSS_COMPILE)g++
+OBJCOPY := $(CROSS_COMPILE)objcopy
+ifeq ($(shell command -v $(CXX)),)
+$(error $(CXX) is not installed: run make deps)
+endif
+
+ARCH_FLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany -fno-pic
+CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os,-O2) -g $(ARCH_FLAGS) -ffreestanding -fno-exceptions -fno-rtti \
+	-fno-threadsafe-statics -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
+	-fno-use-cxa-atexit -ffunction-sections -fdata-sections -fstack-usage \
+	-Wall -Wextra -Wconversion -Wshadow -Wvla -Werror
+ASFLAGS := -g $(ARCH_FLAGS)
+# No path of the machine that builds: two builds of one commit are the same bytes.
+CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath $(O))=build
+ASFLAGS += -ffile-prefix-map=$(abspath .)=.
+
+# Rules for one unit: $(1) its key, $(2) the folder of its objects.
+define unit_rules
+$(1)_OBJS := $$(patsubst %,$(2)/%.o,$$(basename $$($(1)_SRCS-y)))
+$(2)/%.o: $$($(1)_DIR)/%.cpp
+	$$(call say,CXX,$$<)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(call unit_includes,$(1)) $$(root_includes_$(1)) \
+		-MMD -MP -c $$< -o $$@
+$(2)/%.o: $$($(1)_DIR)/%.S
+	$$(call say,AS,$$<)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CXX) $$(ASFLAGS) $$(call unit_includes,$(1)) -MMD -MP -c $$< -o $$@
+-include $$($(1)_OBJS:.o=.d)
+endef
+# kernel/ is made of all that is chosen, and an app gets what the kernel offers.
+everything_chosen := $(sort $(foreach u,$(UNITS),$(call unit_includes,$(u))))
+root_includes_KERNEL := $(everything_chosen)
+root_includes_$(APP_UNIT) := $(everything_chosen)
+
+app_objects := $(O)/app/$(APP_NAME)
+$(foreach u,$(UNITS),$(eval $(call unit_rules,$(u),$(O)/$($(u)_DIR))))
+$(eval $(call unit_rules,$(APP_UNIT),$(app_objects)))

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: MIT
+##@ Running
+run_image = $(PYTHON) tools/run.py --image $(O)/$(APP_NAME)/image.elf \
+	--debug-image $(O)/$(APP_NAME)/image.dbg --addr2line $(CROSS_COMPILE)addr2line \
+	--qemu '$(QEMU)' --max-cpus $(CONFIG_MAX_CPUS) --smp '$(SMP)' --mem '$(MEM)' \
+	--timeout '$(TIMEOUT)' $(if $(INPUT),--input '$(INPUT)') $(if $(LOG),--log '$(LOG)') \
+	$(if $(BOOT_HART),--boot-hart '$(BOOT_HART)') $(if $(ICOUNT),--icount '$(ICOUNT)') \
+	$(if $(filter 1,$(DRYRUN)),--dry-run) --args "$$RUN_ARGS" --qemu-args "$$RUN_QEMU_ARGS"
+
+.PHONY: run
+run: export RUN_ARGS := $(ARGS)
+run: export RUN_QEMU_ARGS := $(QEMU_ARGS)
+run: image ## boot the image in QEMU; its exit status is the app's
+	@$(run_image)

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# What the user may set on the command line, with its default. `make help` prints the comments.
+O ?= build## build folder
+C ?= .config## configuration file
+A ?=## app: a name below apps/ or a folder anywhere; overrides the configuration
+SMP ?=## harts to boot (default: 4, or what the image holds)
+MEM ?= 256M## memory of the machine
+ARGS ?=## arguments of the app: words, "quoted words"
+INPUT ?=## file that the app gets to read
+LOG ?=## error, warn, info or debug
+TIMEOUT ?= 60## seconds until a run is cut off
+BOOT_HART ?=## hart to boot on (default: the firmware's choice)
+ICOUNT ?=## run in deterministic time, 2^ICOUNT ns an instruction
+QEMU_ARGS ?=## more arguments for QEMU
+DRYRUN ?=## 1: print the QEMU line instead of running it
+V ?= 0## 1: show every command
+CROSS_COMPILE ?= riscv64-linux-gnu-## prefix of the target's tools
+QEMU ?= qemu-system-riscv64## the emulator
+PYTHON ?= $(firstword $(foreach p,python3 /usr/bin/python3,$(shell $(p) -c 'import kconfiglib' 2>/dev/null && echo $(p))))## a Python that has kconfiglib
+
+# A command that prints one short line: $(call say,CC,file) then the command with $(Q).
+Q := $(if $(filter 0,$(V)),@)
+say = @$(if $(filter 0,$(V)),printf '  %-7s %s\n' '$(1)' '$(2)',:)

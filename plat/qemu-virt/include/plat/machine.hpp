@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// What the device tree says of this machine. Filled once by the boot CPU, then sealed and shared.
+#pragma once
+
+#include <neuron/core/ids.hpp>
+#include <neuron/fdt/tree.hpp>
+#include <neuron/percpu/cpu_map.hpp>
+
+#include <config/max_cpus.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <span>
+#include <string_view>
+
+namespace neuron::plat {
+
+/// Immutable once the boot CPU has filled it. Addresses are physical; sizes in bytes.
+struct Machine {
+    percpu::CpuMap<config::max_cpus> cpus; ///< CPU 0 is the boot hart
+    std::uint32_t harts = 0;               ///< usable harts, also those beyond CONFIG_MAX_CPUS
+    std::uint64_t timebase_hz = 0;         ///< ticks of the time CSR in a second
+    fdt::Region memory{};                  ///< the region that holds the image
+    std::uintptr_t uart = 0;
+    std::uint32_t uart_shift = 0; ///< log2 of the distance between UART registers
+    std::uintptr_t finisher = 0;
+    /// Each CPU's ACLINT SSWI register; 0 where there is none and SBI must ring.
+    std::array<std::uintptr_t, config::max_cpus> doorbell{};
+    bool sstc = false; ///< every hart has the stimecmp CSR
+    std::string_view bootargs;
+    std::span<const std::byte> input; ///< the file handed in as initial RAM disk
+    std::span<const std::byte> device_tree;
+};
+
+/// Reads `tree` into a Machine, on behalf of the boot hart. `image` is where this image lies.
+/// The error is one sentence. Boot CPU only; no device is touched.
+[[nodiscard]] std::expected<Machine, std::string_view>
+read_machine(fdt::Tree tree, core::HartId boot_hart, fdt::Region image);
+
+} // namespace neuron::plat

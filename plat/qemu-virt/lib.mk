@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+PLAT_QEMU_VIRT_SRCS-y += src/start.S src/machine.cpp src/devices.cpp

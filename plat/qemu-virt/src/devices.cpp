@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include <arch/csr.hpp>
+#include <arch/mmio.hpp>
+#include <arch/sbi.hpp>
+#include <plat/devices.hpp>
+
+#include <algorithm>
+
+namespace neuron::plat {
+namespace {
+
+// NS16550 registers, in units of the register distance, and the bit that says "holding register
+// empty" (National Semiconductor PC16550D data sheet, section 8.0).
+constexpr std::uintptr_t transmit = 0;
+constexpr std::uintptr_t line_status = 5;
+constexpr std::uint8_t can_transmit = 0x20;
+
+// The sifive_test device (QEMU 7.2, include/hw/misc/sifive_test.h).
+constexpr std::uint32_t finisher_pass = 0x5555;
+constexpr std::uint32_t finisher_fail = 0x3333;
+
+/// How long a waiter naps: short against any wait worth napping in, long against a wake-up.
+constexpr std::uint64_t nap_microseconds = 5;
+
+} // namespace
+
+void Uart::put(std::string_view text) {
+    for (const char c : base_ != 0 ? text : std::string_view{}) {
+        while ((arch::mmio_read<std::uint8_t>(base_ + (line_status << shift_)) & can_transmit) == 0)
+            continue;
+        arch::mmio_write(base_ + (transmit << shift_), static_cast<std::uint8_t>(c));
+    }
+}
+
+void finish(std::uintptr_t finisher, std::uint8_t status) {
+    const std::uint32_t code =
+        status == 0 ? finisher_pass : (std::uint32_t{status} << 16 | finisher_fail);
+    arch::mmio_write(finisher, code);
+    arch::sbi::shut_down(); // no such device: end, though the status is lost
+    arch::halt();
+}
+
+bool ring(const Machine& machine, core::CpuId cpu) {
+    if (const std::uintptr_t address = machine.doorbell[cpu.index()]; address != 0) {
+        arch::fence_before_doorbell();
+        arch::mmio_write(address, std::uint32_t{1});
+        return true;
+    }
+    return arch::sbi::send_ipi(machine.cpus.hart_of(cpu)).has_value();
+}
+
+void Clock::open(const Machine& machine) {
+    sstc_ = machine.sstc;
+    armed_ = never;
+    nap_ticks_ = std::max<std::uint64_t>(1, machine.timebase_hz * nap_microseconds / 1'000'000);
+    write(never);
+}
+
+std::uint64_t Clock::now() { return arch::read_time(); }
+
+void Clock::nap() {
+    write(std::min(armed_, now() + nap_ticks_));
+    arch::wait_for_interrupt();
+    write(armed_);
+}
+
+void Clock::write(std::uint64_t ticks) {
+    if (sstc_)
+        arch::write_stimecmp(ticks);
+    else
+        arch::sbi::set_timer(ticks);
+}
+
+} // namespace neuron::plat

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+// Bindings: Devicetree Specification 0.4, chapters 3.4 (memory), 3.6 (chosen), 3.8 (cpus), and
+// the riscv,cpu-intc and riscv,aclint-sswi bindings for interrupt controllers.
+#include <plat/board.hpp>
+#include <plat/machine.hpp>
+
+#include <utility>
+
+namespace neuron::plat {
+namespace {
+
+using fdt::Error;
+using fdt::Node;
+using fdt::Tree;
+using Failure = std::unexpected<std::string_view>;
+using Step = std::expected<void, std::string_view>;
+
+Failure fail(std::string_view sentence) { return Failure(sentence); }
+
+std::string_view text(Node node, std::string_view name) {
+    const auto property = node.property(name);
+    return property ? property->as_string().value_or(std::string_view{}) : std::string_view{};
+}
+
+std::expected<std::uint32_t, Error> number(Node node, std::string_view name) {
+    const auto property = node.property(name);
+    return property ? property->as_u32() : std::unexpected(property.error());
+}
+
+/// A property of one or two cells, as boot loaders write addresses in /chosen.
+std::expected<std::uint64_t, Error> wide_number(Node node, std::string_view name) {
+    const auto property = node.property(name);
+    if (!property)
+        return std::unexpected(property.error());
+    if (const auto narrow = property->as_u32())
+        return *narrow;
+    return property->as_u64();
+}
+
+bool contains(fdt::Region outer, fdt::Region inner) {
+    return inner.address >= outer.address && inner.size <= outer.size &&
+           inner.address - outer.address <= outer.size - inner.size;
+}
+
+bool overlap(fdt::Region a, fdt::Region b) {
+    return a.size != 0 && b.size != 0 && a.address < b.address + b.size &&
+           b.address < a.address + a.size;
+}
+
+/// Whether an ISA string ("rv64imafdc_zicsr_sstc") names a multi-letter extension.
+bool isa_has(std::string_view isa, std::string_view extension) {
+    for (std::size_t at = isa.find('_'); at != isa.npos; at = isa.find('_', at + 1)) {
+        const std::string_view rest = isa.substr(at + 1);
+        if (rest.substr(0, rest.find('_')) == extension)
+            return true;
+    }
+    return false;
+}
+
+bool is_cpu(Node node) { return text(node, "device_type") == "cpu"; }
+
+/// The phandles of the CPUs' own interrupt controllers, by CpuId.
+using Handles = std::array<std::uint32_t, config::max_cpus>;
+
+/// Every usable hart counts; the boot hart comes first, the others in the tree's order.
+Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine) {
+    machine.sstc = true;
+    bool boot_hart_found = false;
+    for (const Node node : cpus.children()) {
+        if (!is_cpu(node) || !node.is_available())
+            continue;
+        const auto reg = fdt::reg(node, cpus, 0);
+        if (!reg)
+            return fail("device tree: a cpu node has no usable reg");
+        ++machine.harts;
+        machine.sstc = machine.sstc && isa_has(text(node, "riscv,isa"), "sstc");
+        boot_hart_found = boot_hart_found || reg->address == boot_hart.value;
+    }
+    if (!boot_hart_found)
+        return fail("device tree: the boot hart is not among the cpus that are okay");
+    (void)machine.cpus.add(boot_hart);
+    for (const Node node : cpus.children()) {
+        if (!is_cpu(node) || !node.is_available())
+            continue;
+        const core::HartId hart{fdt::reg(node, cpus, 0)->address};
+        if (hart == boot_hart || machine.cpus.size() == config::max_cpus)
+            continue;
+        if (!machine.cpus.add(hart))
+            return fail("device tree: two cpus have one hart id");
+    }
+    const auto timebase = number(cpus, "timebase-frequency");
+    if (!timebase || *timebase == 0)
+        return fail("device tree: no timebase-frequency");
+    machine.timebase_hz = *timebase;
+    return {};
+}
+
+Handles read_handles(Node cpus, const Machine& machine) {
+    Handles handles{};
+    for (const Node node : cpus.children()) {
+        if (!is_cpu(node) || !node.is_available())
+            continue;
+        const auto cpu = machine.cpus.cpu_of(core::HartId{fdt::reg(node, cpus, 0)->address});
+        const auto controller = node.child("interrupt-controller");
+        if (cpu && controller)
+            handles[cpu->index()] = number(*controller, "phandle").value_or(0);
+    }
+    return handles;
+}
+
+/// An SSWI register's hart is told by its position in interrupts-extended, not by a hart id.
+void read_doorbells(Tree tree, Node cpus, Machine& machine) {
+    const Handles handles = read_handles(cpus, machine);
+    for (const Node node : tree.nodes()) {
+        if (!node.is_compatible("riscv,aclint-sswi") || !node.is_available())
+            continue;
+        const auto parent = tree.parent(node);
+        const auto targets = node.property("interrupts-extended");
+        if (!parent || !targets)
+            continue;
+        const auto reg = fdt::reg(node, *parent, 0);
+        const auto cells = targets->cells();
+        if (!reg || !cells)
+            continue;
+        for (std::size_t i = 0; 2 * i + 1 < cells->size() && 4 * (i + 1) <= reg->size; ++i)
+            for (std::size_t cpu = 0; cpu < machine.cpus.size(); ++cpu)
+                if (handles[cpu] != 0 && handles[cpu] == (*cells)[2 * i])
+                    machine.doorbell[cpu] = reg->address + 4 * i;
+    }
+}
+
+std::uintptr_t device_address(Tree tree, std::expected<Node, Error> node) {
+    if (!node)
+        return 0;
+    const auto parent = tree.parent(*node);
+    const auto reg = parent ? fdt::reg(*node, *parent, 0) : std::unexpected(parent.error());
+    return reg ? reg->address : 0;
+}
+
+/// The console is what /chosen names, or else the first NS16550; the board's own otherwise.
+void read_devices(Tree tree, Machine& machine) {
+    std::expected<Node, Error> uart = std::unexpected(Error::NotFound);
+    if (const auto chosen = tree.find("/chosen")) {
+        const std::string_view path = text(*chosen, "stdout-path");
+        uart = tree.find(path.substr(0, path.find(':')));
+    }
+    if (!uart || !uart->is_compatible("ns16550a"))
+        uart = tree.find_compatible("ns16550a");
+    machine.uart = device_address(tree, uart);
+    if (machine.uart == 0)
+        machine.uart = board::uart;
+    else
+        machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
+    machine.finisher = device_address(tree, tree.find_compatible("sifive,test0"));
+    if (machine.finisher == 0)
+        machine.finisher = board::finisher;
+}
+
+Step read_memory(Tree tree, fdt::Region image, Machine& machine) {
+    const Node root = tree.root();
+    for (const Node node : root.children()) {
+        if (text(node, "device_type") != "memory" || !node.is_available())
+            continue;
+        for (std::size_t i = 0;; ++i) {
+            const auto region = fdt::reg(node, root, i);
+            if (!region)
+                break;
+            if (contains(*region, image)) {
+                machine.memory = *region;
+                return {};
+            }
+        }
+    }
+    return fail("device tree: no memory region holds the image; give it more memory (MEM=)");
+}
+
+Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
+    const auto chosen = tree.find("/chosen");
+    if (!chosen)
+        return {};
+    machine.bootargs = text(*chosen, "bootargs");
+    const auto start = wide_number(*chosen, "linux,initrd-start");
+    const auto end = wide_number(*chosen, "linux,initrd-end");
+    if (!start && !end)
+        return {};
+    if (!start || !end || *end < *start)
+        return fail("device tree: the bounds of the input file make no sense");
+    const fdt::Region input{*start, *end - *start};
+    // SAFETY: an address, for comparison only.
+    const fdt::Region blob{reinterpret_cast<std::uintptr_t>(tree.bytes().data()),
+                           tree.bytes().size()};
+    if (!contains(machine.memory, input))
+        return fail("the input file does not fit into memory: give it more (MEM=)");
+    if (overlap(input, image) || overlap(input, blob))
+        return fail("the input file overlaps the image or the device tree: more memory (MEM=)");
+    // SAFETY: the region lies in memory, apart from image and device tree, and nobody writes it.
+    machine.input = {reinterpret_cast<const std::byte*>(input.address), input.size};
+    return {};
+}
+
+} // namespace
+
+std::expected<Machine, std::string_view> read_machine(Tree tree, core::HartId boot_hart,
+                                                      fdt::Region image) {
+    Machine machine;
+    machine.device_tree = tree.bytes();
+    const auto cpus = tree.find("/cpus");
+    if (!cpus)
+        return fail("device tree: no /cpus");
+    if (const Step step = read_cpus(*cpus, boot_hart, machine); !step)
+        return Failure(step.error());
+    if (const Step step = read_memory(tree, image, machine); !step)
+        return Failure(step.error());
+    if (const Step step = read_chosen(tree, image, machine); !step)
+        return Failure(step.error());
+    read_doorbells(tree, *cpus, machine);
+    read_devices(tree, machine);
+    return machine;
+}
+
+} // namespace neuron::plat

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Kconfig for the build: checks a configuration strictly, writes what make and the compiler read.
+
+  kconfig.py default NAME --config .config            a defconfig becomes the configuration
+  kconfig.py generate --config .config --app A --out DIR   files for make and C++
+  kconfig.py check --config .config --app A           every include names a declared unit
+"""
+import argparse
+import os
+import sys
+from pathlib import Path
+
+import kconfiglib
+
+import units
+
+
+class Refused(Exception):
+    """A configuration that can't be built: one line for the user."""
+
+
+def load(config: Path, app_kconfig: str = "none") -> kconfiglib.Kconfig:
+    """Reads Kconfig and the configuration; refuses unknown symbols and dropped values."""
+    os.environ["APP_KCONFIG"] = app_kconfig
+    kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+    kconf.warn_assign_undef = True
+    kconf.load_config(str(config))
+    for warning in kconf.warnings:
+        raise Refused(f"{config}: {warning.splitlines()[0]}")
+    for symbol in kconf.unique_defined_syms:
+        check_kept(symbol, config)
+    return kconf
+
+
+def check_kept(symbol: kconfiglib.Symbol, config: Path) -> None:
+    """Kconfig drops a value silently when a dependency or a range says no."""
+    wanted = symbol.user_value
+    if wanted is None or symbol.choice is not None:
+        return
+    text = kconfiglib.TRI_TO_STR[wanted] if isinstance(wanted, int) else wanted
+    if text == symbol.str_value:
+        return
+    if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and symbol.visibility:
+        low, high = active_range(symbol)
+        raise Refused(f"{config}: CONFIG_{symbol.name}={text} is outside {low} to {high}")
+    if symbol.visibility or text != "n":
+        needs = kconfiglib.expr_str(symbol.direct_dep)
+        raise Refused(f"{config}: CONFIG_{symbol.name}={text} does not hold "
+                      f"(it is {symbol.str_value or 'off'}; it needs {needs}): run make menuconfig")
+
+
+def active_range(symbol: kconfiglib.Symbol) -> tuple[str, str]:
+    for low, high, condition in symbol.ranges:
+        if kconfiglib.expr_value(condition):
+            return low.str_value, high.str_value
+    return "", ""
+
+
+def find_app(name: str) -> Path:
+    """The folder of `A=name`: a path, or a name below apps/."""
+    for folder in (Path(name), Path("apps") / name):
+        if (folder / "Kconfig").is_file() and (folder / "app.mk").is_file():
+            return folder
+    known = ", ".join(sorted(path.parent.name for path in Path("apps").glob("*/app.mk")))
+    raise Refused(f"A={name}: no such app (apps here: {known}; or a folder with Kconfig and app.mk)")
+
+
+def choose_app(config: Path, wanted: str) -> tuple[kconfiglib.Kconfig, Path]:
+    """Loads the configuration with the wanted app, or with the one it names itself."""
+    if not wanted:
+        kconf = load(config)
+        chosen = kconf.named_choices["APP"].selection
+        if chosen is None:
+            raise Refused(f"{config}: no app is chosen: run make menuconfig, or name one with A=")
+        return kconf, Path(chosen.nodes[0].filename).parent
+    folder = find_app(wanted)
+    inside = folder.resolve().parent == Path("apps").resolve()
+    kconf = load(config, "none" if inside else str(folder / "Kconfig"))
+    kconfig_file = (folder / "Kconfig").resolve()
+    symbol = next(s for s in kconf.unique_defined_syms
+                  if Path(s.nodes[0].filename).resolve() == kconfig_file)
+    symbol.set_value(2)
+    if symbol.tri_value != 2:
+        raise Refused(f"A={wanted}: needs {missing(symbol)}: run make menuconfig, "
+                      "or use another configuration")
+    return kconf, folder
+
+
+def missing(symbol: kconfiglib.Symbol) -> str:
+    """The unmet dependencies of a symbol, by name."""
+    off = [s.name for s in kconfiglib.expr_items(symbol.direct_dep)
+           if isinstance(s, kconfiglib.Symbol) and s.tri_value == 0]
+    return " and ".join(f"CONFIG_{name}" for name in sorted(off)) or "what is off"
+
+
+def write(path: Path, text: str) -> None:
+    """Writes only what changed, so that make rebuilds only what uses it."""
+    if path.is_file() and path.read_text() == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def cxx_value(symbol: kconfiglib.Symbol) -> str:
+    if symbol.type in (kconfiglib.INT, kconfiglib.HEX):
+        return f"inline constexpr unsigned long {symbol.name.lower()} = {symbol.str_value};"
+    if symbol.type == kconfiglib.STRING:
+        return (f"inline constexpr std::string_view {symbol.name.lower()} = "
+                f"\"{kconfiglib.escape(symbol.str_value)}\";")
+    return f"inline constexpr bool {symbol.name.lower()} = {str(symbol.tri_value == 2).lower()};"
+
+
+def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
+    """One header for each value: a change rebuilds what includes it and nothing else."""
+    for symbol in kconf.unique_defined_syms:
+        if symbol.type not in (kconfiglib.INT, kconfiglib.HEX, kconfiglib.STRING):
+            continue
+        name = symbol.name.lower()
+        write(out / "include/config" / f"{name}.hpp",
+              "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
+              f"{cxx_value(symbol)}\n}}\n")
+        if symbol.type != kconfiglib.STRING: # for assembly
+            write(out / "include/config" / f"{name}.h",
+                  f"#define CONFIG_{symbol.name} {symbol.str_value}\n")
+
+
+def write_features(enabled: list[units.Unit], out: Path) -> None:
+    """The chosen libraries that add to the system, lowest first."""
+    chosen = [(f"neuron/{unit.name}/feature.hpp", unit.namespace) for unit in enabled
+              if (unit.include() / "neuron" / unit.name / "feature.hpp").is_file()]
+    includes = "".join(f"#include <{header}>\n" for header, _ in chosen)
+    types = ", ".join(f"{namespace}::Feature" for _, namespace in chosen)
+    write(out / "include/config/features.hpp",
+          f"#pragma once\n{includes}namespace neuron::config {{\n"
+          f"template <template <class...> class List>\nusing FeatureList = List<{types}>;\n}}\n")
+
+
+def write_selftests(enabled: list[units.Unit], out: Path) -> None:
+    """The selftests of the chosen libraries, in the same order; records are expected in it too."""
+    chosen = [unit for unit in enabled
+              if (unit.folder / "selftest" / "selftest.hpp").is_file()]
+    includes = "".join(f"#include <{(unit.folder / 'selftest' / 'selftest.hpp').resolve()}>\n"
+                       for unit in chosen)
+    rows = "".join(f"    visit(\"{unit.name}\", &{unit.namespace}::run_selftests<System>);\n"
+                   for unit in chosen)
+    write(out / "include/config/selftests.hpp",
+          f"#pragma once\n{includes}namespace neuron::config {{\n"
+          f"template <class Visit>\nvoid for_each_selftest(Visit visit) {{\n{rows}}}\n}}\n")
+
+
+def generate(config: Path, wanted_app: str, out: Path) -> None:
+    kconf, app = choose_app(config, wanted_app)
+    everything = units.read(kconf)
+    enabled = [unit for unit in everything if unit.symbol.tri_value == 2 and not unit.is_app]
+    app_unit = next(unit for unit in everything if unit.folder.resolve() == app.resolve())
+    platform = next(unit for unit in enabled if unit.folder.parts[0] == "plat")
+
+    lines = [f"CONFIG_{s.name} := {s.str_value}" for s in kconf.unique_defined_syms
+             if s.str_value not in ("", "n")]
+    lines += [f"UNITS := {' '.join(unit.key for unit in enabled)}",
+              f"APP_UNIT := {app_unit.key}", f"APP_DIR := {app_unit.folder}",
+              f"APP_NAME := {app_unit.name}", f"PLATFORM_DIR := {platform.folder}"]
+    lines += units.make_variables(everything)
+    write_headers(kconf, out)
+    write(out / "include/config/names.hpp",
+          "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
+          f"inline constexpr std::string_view app_name = \"{app_unit.name}\";\n"
+          f"inline constexpr std::string_view platform_name = \"{platform.name}\";\n}}\n")
+    write_features(enabled, out)
+    write_selftests(enabled, out)
+    write(out / "auto.mk", "\n".join(lines) + "\n")
+    (out / "auto.mk").touch() # newer than its sources, so that make is content
+
+
+def check(config: Path, wanted_app: str) -> None:
+    kconf, app = choose_app(config, wanted_app)
+    everything = units.read(kconf)
+    units.check_includes([unit for unit in everything if unit.symbol.tri_value == 2
+                          and (not unit.is_app or unit.folder.resolve() == app.resolve())],
+                         everything)
+
+
+def default(name: str, config: Path) -> None:
+    source = Path("config") / name
+    if not source.is_file():
+        known = ", ".join(sorted(path.name for path in Path("config").glob("*_defconfig")))
+        raise Refused(f"{name}: no such default configuration (there are: {known})")
+    kconf = load(source)
+    config.parent.mkdir(parents=True, exist_ok=True)
+    kconf.write_config(str(config))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("command", choices=("default", "generate", "check"))
+    parser.add_argument("name", nargs="?")
+    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--app", default="")
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    try:
+        if options.command == "default":
+            default(options.name, options.config)
+        elif options.command == "check":
+            check(options.config, options.app)
+        else:
+            generate(options.config, options.app, options.out)
+    except (Refused, units.Refused, kconfiglib.KconfigError) as refusal:
+        print(f"config: {str(refusal).splitlines()[0]}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

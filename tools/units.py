@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: MIT
+"""The rooms of the house (units) and the edges between them, as Kconfig states them.
+
+A unit is a folder with a Kconfig file; its symbol is the first one defined there. Its edges are the
+units that its symbol selects or depends on. Nothing else states an edge.
+"""
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import kconfiglib
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*<([^>]+)>')
+
+
+class Refused(Exception):
+    """An include that no edge declares."""
+
+
+@dataclass
+class Unit:
+    folder: Path
+    symbol: kconfiglib.Symbol
+    edges: set["str"] = field(default_factory=set)
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def key(self) -> str:
+        """The unit's prefix for make variables: its symbol."""
+        return self.symbol.name
+
+    @property
+    def namespace(self) -> str:
+        return "neuron::" + self.name.replace("-", "_")
+
+    @property
+    def is_app(self) -> bool:
+        return self.symbol.choice is not None and self.symbol.choice.name == "APP"
+
+    def include(self, world: str = "kernel") -> Path:
+        """Its public headers; a unit that differs between worlds has a folder for each."""
+        by_world = self.folder / world / "include"
+        return by_world if by_world.is_dir() else self.folder / "include"
+
+
+def read(kconf: kconfiglib.Kconfig) -> list[Unit]:
+    """Every unit, a unit after all those that it stands on."""
+    units: dict[str, Unit] = {}
+    folders: set[str] = set()
+    for symbol in kconf.unique_defined_syms:
+        folder = str(Path(symbol.nodes[0].filename).parent)
+        if folder in folders or folder in (".", "apps", "plat"):
+            continue
+        folders.add(folder)
+        units[symbol.name] = Unit(Path(folder), symbol)
+    for unit in units.values():
+        unit.edges = {s.name for s in edge_symbols(unit.symbol)} & units.keys() - {unit.symbol.name}
+    ordered: list[Unit] = []
+    for unit in sorted(units.values(), key=lambda u: str(u.folder)):
+        visit(unit, units, ordered)
+    return ordered
+
+
+def edge_symbols(symbol: kconfiglib.Symbol) -> set[kconfiglib.Symbol]:
+    found = {s for node in symbol.nodes for s in kconfiglib.expr_items(node.dep)
+             if isinstance(s, kconfiglib.Symbol)}
+    return found | {selected for selected, _ in symbol.selects}
+
+
+def visit(unit: Unit, units: dict[str, Unit], ordered: list[Unit]) -> None:
+    if unit in ordered:
+        return
+    for name in sorted(unit.edges):
+        visit(units[name], units, ordered)
+    ordered.append(unit)
+
+
+def closure(unit: Unit, units: dict[str, Unit]) -> list[str]:
+    """The unit itself and all that it stands on."""
+    reached: list[str] = []
+    waiting = [unit.key]
+    while waiting:
+        key = waiting.pop(0)
+        if key not in reached:
+            reached.append(key)
+            waiting += sorted(units[key].edges)
+    return reached
+
+
+def make_variables(everything: list[Unit]) -> list[str]:
+    units = {unit.key: unit for unit in everything}
+    lines = []
+    for unit in everything:
+        lines.append(f"{unit.key}_DIR := {unit.folder}")
+        lines.append(f"{unit.key}_CLOSURE := {' '.join(closure(unit, units))}")
+    return lines
+
+
+def owners(everything: list[Unit]) -> dict[str, str]:
+    """Which unit owns a header, by the path that an #include names."""
+    result = {}
+    for unit in everything:
+        for root in {unit.include(world) for world in ("kernel", "host")}:
+            for header in root.rglob("*.h*"):
+                result[str(header.relative_to(root))] = unit.key
+    return result
+
+
+def check_includes(enabled: list[Unit], everything: list[Unit]) -> None:
+    """Each direct include of a unit names a unit that it declares."""
+    owner = owners(everything)
+    for unit in enabled:
+        # The composition root is made of what is chosen; apps may use what the root offers.
+        if unit.symbol.name == "KERNEL":
+            continue
+        allowed = unit.edges | {unit.key} | ({"KERNEL"} if unit.is_app else set())
+        for source in sorted(unit.folder.rglob("*.[chS]*")):
+            if "selftest" in source.relative_to(unit.folder).parts[:-1] and not unit.is_app:
+                continue # belongs to the image that runs it
+            for number, line in enumerate(source.read_text(errors="replace").splitlines(), 1):
+                match = INCLUDE.match(line)
+                if match and (header := match[1]) in owner and owner[header] not in allowed:
+                    raise Refused(f"{source}:{number}: <{header}> belongs to "
+                                  f"CONFIG_{owner[header]}, which {unit.folder}/Kconfig "
+                                  "does not declare")
+                if match and match[1].startswith("config/") and unit.folder.parts[0] == "lib":
+                    raise Refused(f"{source}:{number}: <{match[1]}>: a library takes its values "
+                                  "as template parameters")
