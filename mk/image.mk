@@ -7,7 +7,7 @@ all: image ## build the image of the app
 .PHONY: image
 image: $(O)/$(APP_NAME)/image.elf
 
-objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS))
+objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS)) $(O)/$(APP_NAME)/name.o
 link_script := $(PLATFORM_DIR)/image.ld
 LDFLAGS := $(ARCH_FLAGS) -static -no-pie -nostdlib -nostartfiles -Wl,--gc-sections \
 	-Wl,--build-id=none,--fatal-warnings
@@ -23,6 +23,13 @@ image_dir := $(O)/$(APP_NAME)
 $(image_dir)/image.dbg: | $(O)/generated/includes-checked
 $(image_dir)/image.dbg $(image_dir)/unnamed.dbg: $(link_script)
 
+$(image_dir)/name.S:
+	@mkdir -p $(@D)
+	@printf '.section .rodata.name, "a"\n.globl neuron_app_name\nneuron_app_name: .asciz "%s"\n' \
+		'$(APP_NAME)' >$@
+$(image_dir)/%.o: $(image_dir)/%.S
+	$(Q)$(CXX) $(ASFLAGS) -c $< -o $@
+
 # CONFIG_SYMTAB: linked twice. The names come from the first link and lie behind the text, so that
 # the second moves no function; the names of the second must be the same again.
 ifdef CONFIG_SYMTAB
@@ -32,8 +39,6 @@ $(image_dir)/unnamed.dbg: $(objects)
 	$(link)
 $(image_dir)/symbols.S: $(image_dir)/unnamed.dbg tools/symtab.py
 	$(Q)$(PYTHON) tools/symtab.py $(CROSS_COMPILE) $< >$@
-$(named): $(image_dir)/symbols.S
-	$(Q)$(CXX) $(ASFLAGS) -c $< -o $@
 endif
 
 $(image_dir)/image.dbg: $(objects) $(named)

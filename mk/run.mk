@@ -3,9 +3,9 @@
 run_image = $(PYTHON) tools/run.py --image $(O)/$(APP_NAME)/image.elf \
 	--debug-image $(O)/$(APP_NAME)/image.dbg --addr2line $(CROSS_COMPILE)addr2line \
 	--qemu '$(QEMU)' --max-cpus $(CONFIG_MAX_CPUS) --smp '$(SMP)' --mem '$(MEM)' \
-	--timeout '$(TIMEOUT)' $(if $(INPUT),--input '$(INPUT)') $(if $(LOG),--log '$(LOG)') \
-	$(if $(BOOT_HART),--boot-hart '$(BOOT_HART)') $(if $(ICOUNT),--icount '$(ICOUNT)') \
-	$(if $(filter 1,$(DRYRUN)),--dry-run) --args "$$RUN_ARGS" --qemu-args "$$RUN_QEMU_ARGS"
+	--timeout '$(TIMEOUT)' --input '$(INPUT)' --log '$(LOG)' --boot-hart '$(BOOT_HART)' \
+	--icount '$(ICOUNT)' --seed '$(SEED)' --output '$(OUTPUT)' $(if $(filter 1,$(DRYRUN)),--dry-run) \
+	--args "$$RUN_ARGS" --qemu-args "$$RUN_QEMU_ARGS"
 
 .PHONY: run
 run: export RUN_ARGS := $(ARGS)

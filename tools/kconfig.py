@@ -4,6 +4,7 @@
 
   kconfig.py default NAME --config .config            a defconfig becomes the configuration
   kconfig.py generate --config .config --app A --out DIR   files for make and C++
+  kconfig.py units --out DIR                          the rooms and their edges, for host tests
   kconfig.py check --config .config --app A           every include names a declared unit
 """
 import argparse
@@ -25,6 +26,7 @@ def load(config: Path, app_kconfig: str = "none") -> kconfiglib.Kconfig:
     os.environ["APP_KCONFIG"] = app_kconfig
     kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
     kconf.warn_assign_undef = True
+    kconf.warn_assign_override = kconf.warn_assign_redun = False # the last value counts
     kconf.load_config(str(config))
     for warning in kconf.warnings:
         raise Refused(f"{config}: {warning.splitlines()[0]}")
@@ -163,9 +165,8 @@ def generate(config: Path, wanted_app: str, out: Path) -> None:
               f"APP_NAME := {app_unit.name}", f"PLATFORM_DIR := {platform.folder}"]
     lines += units.make_variables(everything)
     write_headers(kconf, out)
-    write(out / "include/config/names.hpp",
+    write(out / "include/config/platform.hpp",
           "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
-          f"inline constexpr std::string_view app_name = \"{app_unit.name}\";\n"
           f"inline constexpr std::string_view platform_name = \"{platform.name}\";\n}}\n")
     write_features(enabled, out)
     write_selftests(enabled, out)
@@ -181,6 +182,14 @@ def check(config: Path, wanted_app: str) -> None:
                          everything)
 
 
+def list_units(out: Path) -> None:
+    """The rooms and their edges alone, for host tests, which need no configuration."""
+    os.environ["APP_KCONFIG"] = "none"
+    everything = units.read(kconfiglib.Kconfig("Kconfig"))
+    write(out / "units.mk", "\n".join(units.make_variables(everything)) + "\n")
+    (out / "units.mk").touch()
+
+
 def default(name: str, config: Path) -> None:
     source = Path("config") / name
     if not source.is_file():
@@ -193,15 +202,17 @@ def default(name: str, config: Path) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=("default", "generate", "check"))
+    parser.add_argument("command", choices=("default", "generate", "check", "units"))
     parser.add_argument("name", nargs="?")
-    parser.add_argument("--config", type=Path, required=True)
+    parser.add_argument("--config", type=Path)
     parser.add_argument("--app", default="")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     try:
         if options.command == "default":
             default(options.name, options.config)
+        elif options.command == "units":
+            list_units(options.out)
         elif options.command == "check":
             check(options.config, options.app)
         else:

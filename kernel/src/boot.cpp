@@ -7,10 +7,11 @@
 
 #include <arch/csr.hpp>
 #include <arch/sbi.hpp>
-#include <config/names.hpp>
+#include <config/platform.hpp>
 
 extern "C" {
 extern const char __image_start[], __image_end[];
+extern const char neuron_app_name[]; // made with the image, so that one kernel serves every app
 using Hook = void (*)();
 extern const Hook __init_array_start[], __init_array_end[];
 extern const Hook __fini_array_start[], __fini_array_end[];
@@ -97,7 +98,7 @@ console::Level chosen_level(const System::Arguments& arguments) {
 }
 
 void greet(core::HartId hart, const plat::Machine& machine) {
-    system().line("", "NEURON {} on {}: {} harts, boot hart {}", config::app_name,
+    system().line("", "NEURON {} on {}: harts {}, boot hart {}", neuron_app_name,
                   config::platform_name, machine.harts, hart);
     if (machine.harts > machine.cpus.size())
         system().warn("{} harts, this image holds {} CPUs (CONFIG_MAX_CPUS)", machine.harts,
@@ -111,8 +112,8 @@ void run_hooks(const Hook* first, const Hook* last) {
 
 /// Runs the app; an exit status is 0 to 255, and nothing else becomes a success.
 [[noreturn]] void run_app() {
-    char name[config::app_name.size() + 1]{};
-    config::app_name.copy(name, sizeof(name));
+    char name[64]{}; // main may write to its arguments
+    std::string_view(neuron_app_name).copy(name, sizeof(name) - 1);
     const args::CArguments arguments = Access::arguments(system()).c_arguments(name);
     run_hooks(__init_array_start, __init_array_end);
     int status = main(arguments.count, arguments.values);

@@ -18,7 +18,7 @@ namespace std {
 [[noreturn]] void __throw_length_error(const char* what) { broken(what); }
 [[noreturn]] void __throw_logic_error(const char* what) { broken(what); }
 [[noreturn]] void __throw_out_of_range(const char* what) { broken(what); }
-[[noreturn]] void __throw_out_of_range_fmt(const char* what, ...) { broken(what); }
+[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) { broken("std::out_of_range"); }
 
 } // namespace std
 

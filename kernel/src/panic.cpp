@@ -42,28 +42,31 @@ std::uintptr_t word_below(std::uintptr_t fp, unsigned words) {
     return *reinterpret_cast<const std::uintptr_t*>(fp - 8 * words);
 }
 
+/// Frame 0 is where the trap happened; the others are return addresses, which may already lie in
+/// the next function, so what stands just before them is named.
 void say_frame(unsigned number, std::uintptr_t address) {
+    const unsigned back = number == 0 ? 0 : 1;
+    bool named = false;
     Features::for_each([&]<class F> {
         if constexpr (requires { F::describe(address); }) {
-            if (const auto place = F::describe(address)) {
-                say("  #{} {:#018x} {}+{:#x}", number, address, place->name, place->offset);
-                address = 0;
+            if (const auto place = F::describe(address - back)) {
+                say("  #{} {:#018x} {}+{:#x}", number, address, place->name, place->offset + back);
+                named = true;
             }
         }
     });
-    if (address != 0)
+    if (!named)
         say("  #{} {:#018x}", number, address);
 }
 
 /// Frames of GCC's RISC-V layout: return address and caller's frame pointer in the two words below
 /// fp; a leaf function saves the caller's frame pointer alone, in the first of them.
-void say_backtrace(std::uintptr_t pc, std::uintptr_t ra, std::uintptr_t fp) {
-    say("backtrace:");
-    say_frame(0, pc);
+/// `ra` is that function's return address if the trap hit one before it saved it, else 0.
+void say_callers(std::uintptr_t ra, std::uintptr_t fp) {
     for (unsigned number = 1; number < max_frames && in_stacks(fp); ++number) {
         std::uintptr_t back = word_below(fp, 1);
         std::uintptr_t next = word_below(fp, 2);
-        if (number == 1 && !in_text(back) && in_stacks(back)) {
+        if (ra != 0 && number == 1 && !in_text(back) && in_stacks(back)) {
             next = back;
             back = ra;
         }
@@ -144,10 +147,12 @@ void panic_with(std::string_view message, std::source_location where,
         say("  at {}:{}", where.file_name(), where.line());
     if (frame != nullptr) {
         say_registers(*frame);
-        say_backtrace(frame->sepc, frame->ra(), frame->fp());
+        say("backtrace:");
+        say_frame(0, frame->sepc);
+        say_callers(frame->ra(), frame->fp());
     } else {
-        // SAFETY: this function's own frame; frame pointers are kept everywhere.
-        say_backtrace(address_of(__builtin_return_address(0)), 0, word_below(here, 2));
+        say("backtrace:");
+        say_callers(0, here); // this function's own frame; frame pointers are kept everywhere
     }
     say_still_running(*cpu);
     exit(exit_panic);

@@ -92,7 +92,7 @@ int main(int argc, char** argv) {
     if (what == "illegal")
         asm volatile("unimp");
     if (what == "bad-load")
-        return *reinterpret_cast<volatile int*>(0x7);
+        asm volatile("lw zero, 7(zero)");
     if (what == "breakpoint")
         asm volatile("ebreak");
     if (what == "out-of-range")

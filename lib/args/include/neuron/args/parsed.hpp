@@ -78,7 +78,8 @@ class Parsed {
 
     Layout layout_{};
     std::string_view words_[MaxWords]{};
-    char* pointers_[MaxWords + 2]{}; // the program's name, the words, nullptr
+    // The program's name, the words behind the `--` (so one less than all), nullptr.
+    char* pointers_[MaxWords + 1]{};
     char bytes_[MaxBytes]{};
 };
 

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+# Host tests: each folder test/host/NAME becomes one doctest program for each variant, from its own
+# sources and those of the unit that it tests (with the units below it), built in the host world.
+# Its test.mk may say:  NAME_UNIT   Kconfig symbol of the unit (default: NAME in capitals)
+#                       NAME_LIBS   what to link      NAME_DATA   files that must be there
+#                       NAME_INCLUDES   include paths of the test's own
+HOST_OUT := $(O)/host
+HOST_CXX ?= g++
+HOST_CXXFLAGS := -std=c++23 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Werror
+host_variants := plain sanitized
+plain_flags :=
+sanitized_flags := -fsanitize=address,undefined -fno-sanitize-recover=all
+
+host_names := $(sort $(notdir $(patsubst %/,%,$(wildcard test/host/*/))))
+ifneq ($(LIB),)
+ifeq ($(filter $(LIB),$(host_names)),)
+$(error LIB=$(LIB): no host tests of that name (there are: $(host_names)))
+endif
+host_names := $(LIB)
+endif
+
+upper = $(shell echo '$(1)' | tr a-z- A-Z_)
+-include $(wildcard $(foreach n,$(host_names),test/host/$(n)/test.mk))
+
+$(HOST_OUT)/units.mk: $(kconfig_files)
+	$(need_python)
+	@$(kconfig) units --out $(@D)
+include $(HOST_OUT)/units.mk
+-include $(wildcard lib/*/lib.mk plat/*/lib.mk)
+
+world_include = $(firstword $(wildcard $(1)/host/include) $(1)/include)
+unit_of = $(or $($(1)_UNIT),$(call upper,$(1)))
+closure_of = $($(call unit_of,$(1))_CLOSURE)
+host_sources = $(wildcard test/host/$(1)/*.cpp) $(foreach u,$(closure_of),\
+	$(addprefix $($(u)_DIR)/,$(filter %.cpp,$(or $($(1)_$(u)_SRCS),$($(u)_SRCS-y)))))
+closure_flags = $(foreach u,$(closure_of),-I$(call world_include,$($(u)_DIR)))
+
+# $(1) name, $(2) variant
+define host_rules
+$(1)_$(2)_out := $(HOST_OUT)/$(2)/$(1)
+$(1)_$(2)_objects := $(patsubst %.cpp,$(HOST_OUT)/$(2)/$(1)/%.o,$(call host_sources,$(1)))
+$(HOST_OUT)/$(2)/$(1)/%.o: %.cpp
+	$$(call say,HOSTCXX,$$< ($(2)))
+	@mkdir -p $$(@D)
+	$$(Q)$$(HOST_CXX) $$(HOST_CXXFLAGS) $$($(2)_flags) $$(call closure_flags,$(1)) $$($(1)_INCLUDES) \
+		-MMD -MP -c $$< -o $$@
+$(HOST_OUT)/$(2)/$(1)/run: $$($(1)_$(2)_objects) $(HOST_OUT)/$(2)/main.o | $$($(1)_DATA)
+	$$(Q)$$(HOST_CXX) $$($(2)_flags) $$^ $$($(1)_LIBS) -o $$@
+-include $$($(1)_$(2)_objects:.o=.d)
+host_programs += $(HOST_OUT)/$(2)/$(1)/run
+endef
+ifneq ($(ENV_DIR),) # else make reads itself again, once units.mk is there
+$(foreach v,$(host_variants),$(foreach n,$(host_names),$(eval $(call host_rules,$(n),$(v)))))
+endif
+
+$(HOST_OUT)/%/main.o: test/host/main.cpp
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CXX) $(HOST_CXXFLAGS) $($*_flags) -c $< -o $@
+
+.PHONY: host-tests
+host-tests: $(host_programs)

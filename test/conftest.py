@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""Options, the configurations that tests share, and the last line."""
+import pytest
+from harness import BUILD, Configuration
+
+
+def pytest_addoption(parser):
+    parser.addoption("--smp", default="", help="boot tests at this many CPUs only")
+    parser.addoption("--library", default="", help="tests of this library only")
+
+
+@pytest.fixture(scope="session")
+def configuration():
+    """Makes configurations: a default one by name, plus lines that override it."""
+    made: dict[str, Configuration] = {}
+
+    def make(name: str = "qemu-virt", *lines: str) -> Configuration:
+        key = "-".join([name, *(line.replace("CONFIG_", "").replace("=", "-") for line in lines)])
+        if key not in made:
+            folder = BUILD / "test" / key.replace(" ", "_")
+            result = Configuration(folder)
+            chosen = result.make(f"{name}_defconfig")
+            assert chosen.status == 0, chosen.text
+            with open(folder / ".config", "a", encoding="utf-8") as file:
+                file.writelines(f"{line}\n" for line in lines)
+            made[key] = result
+        return made[key]
+
+    return make
+
+
+def pytest_unconfigure(config):
+    """The very last line: what passed and what failed."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or config.option.collectonly:
+        return
+    count = {word: len(reporter.stats.get(word, [])) for word in
+             ("passed", "failed", "error", "skipped")}
+    line = f"{count['passed']} passed, {count['failed'] + count['error']} failed"
+    if count["skipped"]:
+        line += f", {count['skipped']} skipped"
+    print(line)

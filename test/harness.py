@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""What tests share: running commands, building images in folders of their own."""
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parent.parent
+BUILD = Path(os.environ.get("NEURON_BUILD", TOP / "build"))
+
+# No test leaves a QEMU behind: tools/run.py ends it. This bound is for the build and the runner.
+COMMAND_SECONDS = 300
+
+
+@dataclass
+class Outcome:
+    """What a command printed and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out + self.err
+
+
+def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
+            seconds: int = COMMAND_SECONDS) -> Outcome:
+    """Runs a command without a terminal, with a bound on its time."""
+    clean = {k: v for k, v in os.environ.items()
+             if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD")}
+    done = subprocess.run(words, cwd=cwd, env=clean | (env or {}), stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=seconds, check=False)
+    return Outcome(done.returncode, done.stdout.decode(errors="backslashreplace"),
+                   done.stderr.decode(errors="backslashreplace"))
+
+
+@dataclass
+class Configuration:
+    """A configuration with a build folder of its own."""
+
+    folder: Path
+
+    def make(self, *words: str, **options) -> Outcome:
+        return command("make", f"O={self.folder}", f"C={self.folder}/.config", *words, **options)
+
+    def app(self, name: str) -> Path:
+        """Builds an app; the folder with its image."""
+        built = self.make(f"A={name}", "image")
+        assert built.status == 0, built.text
+        return self.folder / Path(name).name
+
+
+def boot(image: Path, *words: str) -> Outcome:
+    """QEMU itself, past the runner's own checks; bounded, TERM and then KILL."""
+    return command("timeout", "--kill-after=3", "60", "qemu-system-riscv64", "-M",
+                   "virt,aclint=on", "-display", "none", "-serial", "stdio", "-monitor", "none",
+                   "-no-reboot", "-kernel", str(image), *words)

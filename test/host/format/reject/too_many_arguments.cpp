@@ -1,0 +1,8 @@
+// expect: format_string_has_too_many_arguments
+// SPDX-License-Identifier: MIT
+#include <neuron/format/format.hpp>
+
+void reject(neuron::format::BoundedText<64>& out, int* pointer) {
+    neuron::format::write(out, "accepted {}\n", static_cast<const void*>(pointer));
+    neuron::format::write(out, "{}", 1, 2); // reject
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""The selftest image: every record, at every SMP count, from every boot hart."""
+import re
+
+import pytest
+from harness import TOP
+from expectations import expectation_files
+
+
+def test_selftests(configuration, smp, request, check_records):
+    image = configuration()
+    files = expectation_files(image)
+    library = request.config.getoption("library")
+    if library and library not in files:
+        pytest.exit(f"T={library}: no selftests of that name (there are: {', '.join(files)})", 2)
+    wanted = {library: files[library]} if library else files
+    outcome = image.make("run", f"SMP={smp}", f"ARGS={library}")
+    check_records(outcome, wanted.values(), smp)
+    assert_markers(outcome.out, smp)
+    if not library:
+        assert_whole_lines(outcome.out, smp)
+
+
+def assert_markers(out: str, smp: int):
+    """`CPU n: ready` for each CPU, in order, then the last marker, each once."""
+    lines = [line for line in out.splitlines() if re.match(r"CPU \d+: |SMP: ", line)]
+    assert lines == [f"CPU {n}: ready" for n in range(smp)] + ["SMP: all CPUs online"]
+
+
+def assert_whole_lines(out: str, smp: int):
+    """The lines that all CPUs wrote at once: each whole, each once."""
+    seen = [line for line in out.splitlines() if "whole line" in line]
+    wanted = {f"whole line {n} of CPU {cpu}: {'-':>40}|" for n in range(20) for cpu in range(smp)}
+    assert len(seen) == len(wanted) and set(seen) == wanted
+
+
+@pytest.mark.parametrize("hart", range(4))
+def test_any_hart_boots(configuration, check_records, hart):
+    image = configuration()
+    outcome = image.make("run", "SMP=4", f"BOOT_HART={hart}")
+    check_records(outcome, expectation_files(image).values(), 4)
+    assert f"boot hart {hart}" in outcome.out
+
+
+def test_without_the_doorbell_device(configuration, check_records):
+    """Without an ACLINT SSWI the firmware rings."""
+    image = configuration()
+    outcome = image.make("run", "SMP=4", "QEMU_ARGS=-M virt,aclint=off")
+    check_records(outcome, expectation_files(image).values(), 4)
+
+
+def test_without_sstc(configuration, check_records):
+    """Without stimecmp the firmware sets the timer."""
+    image = configuration()
+    outcome = image.make("run", "SMP=2", "QEMU_ARGS=-cpu rv64,sstc=off")
+    check_records(outcome, expectation_files(image).values(), 2)
+
+
+def test_deterministic_runs_are_equal(configuration, check_records):
+    image = configuration()
+    outcomes = [image.make("run", "SMP=4", "ICOUNT=3", "SEED=1") for _ in range(2)]
+    check_records(outcomes[0], expectation_files(image).values(), 4)
+    assert outcomes[0].out == outcomes[1].out
+
+
+def test_unknown_selftest(configuration):
+    outcome = configuration().make("run", "ARGS=nonesuch")
+    assert "no selftests of a library called nonesuch" in outcome.out
+    assert "ended with status 2" in outcome.err
+
+
+def test_expectations_name_every_selftest():
+    """A library with selftests says what it expects of them."""
+    for header in TOP.glob("*/**/selftest/selftest.hpp"):
+        assert header.with_name("selftest.expect").is_file(), header
