@@ -23,8 +23,8 @@ $(error $(CXX) is not installed: run make deps)
 endif
 
 ARCH_FLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany -fno-pic
-CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os,-O2) -g $(ARCH_FLAGS) -ffreestanding -fno-exceptions -fno-rtti \
-	-fno-threadsafe-statics -fno-asynchronous-unwind-tables -fno-omit-frame-pointer \
+CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os -msave-restore,-O2) -g $(ARCH_FLAGS) -ffreestanding -fno-exceptions -fno-rtti \
+	-fno-threadsafe-statics -fno-asynchronous-unwind-tables $(if $(CONFIG_FRAME_POINTERS),-fno-omit-frame-pointer,-fomit-frame-pointer) \
 	-fno-use-cxa-atexit -ffunction-sections -fdata-sections -fstack-usage \
 	-Wall -Wextra -Wconversion -Wshadow -Wvla -Werror
 ASFLAGS := -g $(ARCH_FLAGS)
@@ -32,15 +32,19 @@ ASFLAGS := -g $(ARCH_FLAGS)
 CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath $(O))=build
 ASFLAGS += -ffile-prefix-map=$(abspath .)=.
 
+# Objects know the flags that they were compiled with.
+$(O)/generated/flags: .FORCE
+	@echo '$(CXX) $(CXXFLAGS) $(ASFLAGS)' | cmp -s - $@ || echo '$(CXX) $(CXXFLAGS) $(ASFLAGS)' >$@
+
 # Rules for one unit: $(1) its key, $(2) the folder of its objects.
 define unit_rules
 $(1)_OBJS := $$(patsubst %,$(2)/%.o,$$(basename $$($(1)_SRCS-y)))
-$(2)/%.o: $$($(1)_DIR)/%.cpp
+$(2)/%.o: $$($(1)_DIR)/%.cpp $(O)/generated/flags
 	$$(call say,CXX,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(call unit_includes,$(1)) $$(root_includes_$(1)) \
 		-MMD -MP -c $$< -o $$@
-$(2)/%.o: $$($(1)_DIR)/%.S
+$(2)/%.o: $$($(1)_DIR)/%.S $(O)/generated/flags
 	$$(call say,AS,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CXX) $$(ASFLAGS) $$(call unit_includes,$(1)) -MMD -MP -c $$< -o $$@

@@ -116,13 +116,11 @@ def cxx_value(symbol: kconfiglib.Symbol) -> str:
 def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
     """One header for each value: a change rebuilds what includes it and nothing else."""
     for symbol in kconf.unique_defined_syms:
-        if symbol.type not in (kconfiglib.INT, kconfiglib.HEX, kconfiglib.STRING):
-            continue
         name = symbol.name.lower()
         write(out / "include/config" / f"{name}.hpp",
               "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
               f"{cxx_value(symbol)}\n}}\n")
-        if symbol.type != kconfiglib.STRING: # for assembly
+        if symbol.type in (kconfiglib.INT, kconfiglib.HEX): # for assembly
             write(out / "include/config" / f"{name}.h",
                   f"#define CONFIG_{symbol.name} {symbol.str_value}\n")
 

@@ -98,7 +98,7 @@ console::Level chosen_level(const System::Arguments& arguments) {
 }
 
 void greet(core::HartId hart, const plat::Machine& machine) {
-    system().line("", "NEURON {} on {}: harts {}, boot hart {}", neuron_app_name,
+    system().line("NEURON {} on {}: harts {}, boot hart {}", neuron_app_name,
                   config::platform_name, machine.harts, hart);
     if (machine.harts > machine.cpus.size())
         system().warn("{} harts, this image holds {} CPUs (CONFIG_MAX_CPUS)", machine.harts,

@@ -8,6 +8,7 @@
 #include <neuron/core/wait.hpp>
 
 #include <arch/csr.hpp>
+#include <config/frame_pointers.hpp>
 
 extern "C" const char __image_start[], __text_end[], __stacks_start[], __stacks_end[];
 
@@ -22,10 +23,13 @@ std::uintptr_t address_of(const void* pointer) {
     return reinterpret_cast<std::uintptr_t>(pointer);
 }
 
+void say_erased(std::string_view text, std::span<const format::Argument> arguments) {
+    Access::console(system()).panic_line(text, arguments);
+}
+
 template <class... A>
 void say(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
-    const format::Argument arguments[]{format::erase(values)..., format::Argument{}};
-    Access::console(system()).panic_line(text.view(), {arguments, sizeof...(A)});
+    say_erased(text.view(), format::erase_all(values...));
 }
 
 bool in_text(std::uintptr_t address) {
@@ -62,7 +66,7 @@ void say_frame(unsigned number, std::uintptr_t address) {
 /// Frames of GCC's RISC-V layout: return address and caller's frame pointer in the two words below
 /// fp; a leaf function saves the caller's frame pointer alone, in the first of them.
 /// `ra` is that function's return address if the trap hit one before it saved it, else 0.
-void say_callers(std::uintptr_t ra, std::uintptr_t fp) {
+[[maybe_unused]] void say_callers(std::uintptr_t ra, std::uintptr_t fp) {
     for (unsigned number = 1; number < max_frames && in_stacks(fp); ++number) {
         std::uintptr_t back = word_below(fp, 1);
         std::uintptr_t next = word_below(fp, 2);
@@ -80,20 +84,22 @@ void say_callers(std::uintptr_t ra, std::uintptr_t fp) {
 }
 
 void say_registers(const arch::FrameArea& frame) {
-    static constexpr const char names[32][5] = {
-        "zero", "ra", "sp", "gp", "tp",  "t0",  "t1", "t2", "s0", "s1", "a0",
-        "a1",   "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
-        "s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
+    // Of x1 to x31 in the calling convention, four characters each.
+    constexpr std::string_view names = "ra  sp  gp  tp  t0  t1  t2  s0  s1  a0  a1  a2  a3  a4  a5  "
+                                       "a6  a7  s2  s3  s4  s5  s6  s7  s8  s9  s10 s11 t3  t4  t5  "
+                                       "t6  ";
     say("registers: sepc {:#018x} scause {:#x} stval {:#018x} sstatus {:#x}", frame.sepc,
         frame.scause, frame.stval, frame.sstatus);
-    for (unsigned n = 1; n < 31; n += 3)
-        say("  {:<4} {:#018x}  {:<4} {:#018x}  {:<4} {:#018x}", names[n], frame.registers[n],
-            names[n + 1], frame.registers[n + 1], names[n + 2], frame.registers[n + 2]);
-    say("  {:<4} {:#018x}", names[31], frame.registers[31]);
+    for (unsigned n = 1; n < 32;) {
+        format::BoundedText<100> line;
+        for (unsigned column = 0; column < 3 && n < 32; ++column, ++n)
+            format::write(line, "  {} {:#018x}", names.substr(4 * (n - 1), 4), frame.registers[n]);
+        say("{}", line.view());
+    }
 }
 
 /// Asks every other online CPU to stop and waits for all of them, 10 ms at most.
-void stop_others(core::CpuId self) {
+[[maybe_unused]] void stop_others(core::CpuId self) {
     const plat::Machine* machine = Access::machine_cell(system()).get();
     if (machine == nullptr)
         return;
@@ -109,7 +115,7 @@ void stop_others(core::CpuId self) {
         core::spin_until([&] { return !running(cpu) || plat::Clock::now() >= deadline; });
 }
 
-void say_still_running(core::CpuId self) {
+[[maybe_unused]] void say_still_running(core::CpuId self) {
     const plat::Machine* machine = Access::machine_cell(system()).get();
     for (std::uint32_t cpu = 0; machine != nullptr && cpu < machine->cpus.size(); ++cpu)
         if (cpu != self.value && blocks()[cpu].life.is_online())
@@ -140,21 +146,26 @@ void panic_with(std::string_view message, std::source_location where,
         exit(exit_panic);
     }
 
-    stop_others(*cpu);
+    constexpr bool has_others = System::max_cpus > 1;
+    if constexpr (has_others)
+        stop_others(*cpu);
     say("");
     say("PANIC on CPU {} (hart {}): {}", *cpu, block.identity.hart, message);
     if (where.line() != 0)
         say("  at {}:{}", where.file_name(), where.line());
-    if (frame != nullptr) {
+    if (frame != nullptr)
         say_registers(*frame);
-        say("backtrace:");
+    say("backtrace:");
+    if (frame != nullptr)
         say_frame(0, frame->sepc);
+    if constexpr (!config::frame_pointers)
+        say("  (no callers: CONFIG_FRAME_POINTERS is off)");
+    else if (frame != nullptr)
         say_callers(frame->ra(), frame->fp());
-    } else {
-        say("backtrace:");
-        say_callers(0, here); // this function's own frame; frame pointers are kept everywhere
-    }
-    say_still_running(*cpu);
+    else
+        say_callers(0, here); // from this function's own frame
+    if constexpr (has_others)
+        say_still_running(*cpu);
     exit(exit_panic);
 }
 

@@ -81,9 +81,14 @@ arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
                                  reinterpret_cast<std::uintptr_t>(&block(cpu)));
 }
 
-void System::console_line(std::string_view before, std::string_view text,
-                          std::span<const format::Argument> arguments) {
-    console_.line(before, text, arguments);
+void System::put_line(std::string_view text, std::span<const format::Argument> arguments) {
+    console_.line("", text, arguments);
+}
+
+void System::put_log(console::Level level, std::string_view text,
+                     std::span<const format::Argument> arguments) {
+    if (console_.shows(level))
+        console_.line(console::prefix(level), text, arguments);
 }
 
 std::optional<Input> input() {

@@ -13,17 +13,17 @@ namespace {
 /// The CPU that this trap happened on: tp, or else the interrupted stack, or else (before the
 /// other harts are started) the boot CPU. A fallback is counted and tp repaired. INV-KERNEL-1.
 CpuBlock& trapped_cpu(const arch::FrameArea& frame) {
-    const auto by_tp = percpu::validate<CpuBlock>(frame.tp(), blocks());
-    if (by_tp) [[likely]]
-        return blocks()[by_tp->index()];
-    auto cpu = resolve_cpu(0, frame.sp());
+    auto cpu = resolve_cpu(frame.tp(), frame.sp());
     if (!cpu && Access::machine_cell(system()).get() == nullptr)
         cpu = core::boot_cpu;
     if (!cpu)
         arch::halt(); // an unknown hart is never taken for another
     CpuBlock& block = blocks()[cpu->index()];
-    arch::write_tp(&block);
-    Counters::count(block.counters.identity_fallbacks);
+    // SAFETY: addresses, for comparison.
+    if (reinterpret_cast<std::uintptr_t>(&block) != frame.tp()) [[unlikely]] {
+        arch::write_tp(&block);
+        Counters::count(block.counters.identity_fallbacks);
+    }
     return block;
 }
 
@@ -63,11 +63,8 @@ extern "C" [[noreturn]] void neuron_trap_in_handler(arch::FrameArea* frame) {
     kernel::panic_with("exception inside a trap handler", std::source_location(), frame);
 }
 
-/// From trap.S, on a stack of its own: a hart that is no CPU of this system. The first such hart
-/// reports, without any lock or per-CPU state.
-extern "C" [[noreturn]] void neuron_unknown_hart(std::uint64_t sp) {
-    auto& console = kernel::Access::console(system());
-    const format::Argument arguments[]{format::erase(sp)};
-    console.panic_line("PANIC: a trap on a hart that is no CPU of this image, sp {:#x}", arguments);
-    exit(exit_panic);
+/// From trap.S, on a stack of its own: a hart that is no CPU of this system. Only the first such
+/// hart comes here.
+extern "C" [[noreturn]] void neuron_unknown_hart() {
+    kernel::panic_with("exception inside a trap handler", std::source_location(), nullptr);
 }

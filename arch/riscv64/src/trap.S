@@ -100,7 +100,6 @@ trap_in_handler:
     amoswap.w t1, t2, (t1)
     bnez t1, 4f
     la sp, unknown_hart_stack_top
-    mv a0, t0
     mv s0, zero
     call neuron_unknown_hart // does not return
 4:  wfi

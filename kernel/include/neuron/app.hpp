@@ -16,7 +16,7 @@ namespace neuron {
 /// Writes one whole line. Legal in every context.
 template <class... A>
 void println(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
-    system().line("", text, values...);
+    system().line<A...>(text, values...);
 }
 
 /// The file that INPUT= handed in: read-only, for as long as the image runs.

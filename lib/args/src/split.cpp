@@ -110,17 +110,10 @@ std::expected<Layout, Error> split(std::string_view line, std::span<char> bytes,
 }
 
 std::string_view to_string(Error error) {
-    switch (error) {
-    case Error::UnclosedQuote:
-        return "a quote is not closed";
-    case Error::TrailingBackslash:
-        return "a backslash with nothing behind it";
-    case Error::TooManyWords:
-        return "too many words";
-    case Error::TooLong:
-        return "too long";
-    }
-    return "unknown error";
+    static constexpr std::string_view names[] = {"a quote is not closed",
+                                                 "a backslash with nothing behind it",
+                                                 "too many words", "too long"};
+    return names[static_cast<unsigned>(error)];
 }
 
 } // namespace neuron::args

@@ -98,7 +98,7 @@ void run_selftests(selftest::Run& run, System& system) {
         (void)run_on_each_cpu(system, [](Share share) {
             auto& everywhere = *static_cast<System*>(percpu::this_cpu().system);
             for (std::uint32_t line = 0; line < 20; ++line)
-                everywhere.line("", "whole line {} of CPU {}: {:>{}}|", line, share.cpu, "-", 40U);
+                everywhere.line("whole line {} of CPU {}: {:>{}}|", line, share.cpu, "-", 40U);
             return 0;
         });
         record.value("lines", system.cpu_count() * 20);

@@ -4,7 +4,7 @@
 #include <plat/board.hpp>
 #include <plat/machine.hpp>
 
-#include <utility>
+#include <algorithm>
 
 namespace neuron::plat {
 namespace {
@@ -49,68 +49,52 @@ bool overlap(fdt::Region a, fdt::Region b) {
 
 /// Whether an ISA string ("rv64imafdc_zicsr_sstc") names a multi-letter extension.
 bool isa_has(std::string_view isa, std::string_view extension) {
-    for (std::size_t at = isa.find('_'); at != isa.npos; at = isa.find('_', at + 1)) {
-        const std::string_view rest = isa.substr(at + 1);
-        if (rest.substr(0, rest.find('_')) == extension)
+    while (!isa.empty()) {
+        const std::string_view word = isa.substr(0, isa.find('_'));
+        isa.remove_prefix(std::min(isa.size(), word.size() + 1));
+        if (word == extension)
             return true;
     }
     return false;
 }
 
-bool is_cpu(Node node) { return text(node, "device_type") == "cpu"; }
-
 /// The phandles of the CPUs' own interrupt controllers, by CpuId.
 using Handles = std::array<std::uint32_t, config::max_cpus>;
 
-/// Every usable hart counts; the boot hart comes first, the others in the tree's order.
-Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine) {
+/// Every usable hart counts; the boot hart is CPU 0, the others follow in the tree's order for as
+/// long as there is room.
+Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& handles) {
+    (void)machine.cpus.add(boot_hart); // the first into an empty map
     machine.sstc = true;
-    bool boot_hart_found = false;
+    unsigned boot_hart_seen = 0;
     for (const Node node : cpus.children()) {
-        if (!is_cpu(node) || !node.is_available())
+        if (text(node, "device_type") != "cpu" || !node.is_available())
             continue;
         const auto reg = fdt::reg(node, cpus, 0);
         if (!reg)
             return fail("device tree: a cpu node has no usable reg");
+        const core::HartId hart{reg->address};
         ++machine.harts;
         machine.sstc = machine.sstc && isa_has(text(node, "riscv,isa"), "sstc");
-        boot_hart_found = boot_hart_found || reg->address == boot_hart.value;
-    }
-    if (!boot_hart_found)
-        return fail("device tree: the boot hart is not among the cpus that are okay");
-    (void)machine.cpus.add(boot_hart);
-    for (const Node node : cpus.children()) {
-        if (!is_cpu(node) || !node.is_available())
-            continue;
-        const core::HartId hart{fdt::reg(node, cpus, 0)->address};
-        if (hart == boot_hart || machine.cpus.size() == config::max_cpus)
-            continue;
-        if (!machine.cpus.add(hart))
+        if (hart == boot_hart)
+            ++boot_hart_seen;
+        else if (machine.cpus.size() < config::max_cpus && !machine.cpus.add(hart))
             return fail("device tree: two cpus have one hart id");
-    }
-    const auto timebase = number(cpus, "timebase-frequency");
-    if (!timebase || *timebase == 0)
-        return fail("device tree: no timebase-frequency");
-    machine.timebase_hz = *timebase;
-    return {};
-}
-
-Handles read_handles(Node cpus, const Machine& machine) {
-    Handles handles{};
-    for (const Node node : cpus.children()) {
-        if (!is_cpu(node) || !node.is_available())
-            continue;
-        const auto cpu = machine.cpus.cpu_of(core::HartId{fdt::reg(node, cpus, 0)->address});
+        const auto cpu = machine.cpus.cpu_of(hart);
         const auto controller = node.child("interrupt-controller");
         if (cpu && controller)
             handles[cpu->index()] = number(*controller, "phandle").value_or(0);
     }
-    return handles;
+    if (boot_hart_seen != 1)
+        return fail("device tree: the boot hart is not once among the cpus that are okay");
+    machine.timebase_hz = number(cpus, "timebase-frequency").value_or(0);
+    if (machine.timebase_hz == 0)
+        return fail("device tree: no timebase-frequency");
+    return {};
 }
 
 /// An SSWI register's hart is told by its position in interrupts-extended, not by a hart id.
-void read_doorbells(Tree tree, Node cpus, Machine& machine) {
-    const Handles handles = read_handles(cpus, machine);
+void read_doorbells(Tree tree, const Handles& handles, Machine& machine) {
     for (const Node node : tree.nodes()) {
         if (!node.is_compatible("riscv,aclint-sswi") || !node.is_available())
             continue;
@@ -207,13 +191,14 @@ std::expected<Machine, std::string_view> read_machine(Tree tree, core::HartId bo
     const auto cpus = tree.find("/cpus");
     if (!cpus)
         return fail("device tree: no /cpus");
-    if (const Step step = read_cpus(*cpus, boot_hart, machine); !step)
+    Handles handles{};
+    if (const Step step = read_cpus(*cpus, boot_hart, machine, handles); !step)
         return Failure(step.error());
     if (const Step step = read_memory(tree, image, machine); !step)
         return Failure(step.error());
     if (const Step step = read_chosen(tree, image, machine); !step)
         return Failure(step.error());
-    read_doorbells(tree, *cpus, machine);
+    read_doorbells(tree, handles, machine);
     read_devices(tree, machine);
     return machine;
 }

@@ -43,6 +43,9 @@ boot_trap:
 3:  wfi
     j 3b
 
+    // A section of its own: an image that starts no other hart does not keep it.
+    .section .text.secondary_start, "ax"
+    .balign 4
     .globl neuron_secondary_start
 neuron_secondary_start: // a0: hart id, a1: this CPU's block, set up by the boot CPU
     fence iorw, iorw

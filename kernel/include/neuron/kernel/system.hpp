@@ -55,11 +55,16 @@ class System {
     }
 
     // Lines of text. Legal in every context.
+    /// A whole line, whatever the level.
+    template <class... A>
+    void line(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
+        put_line(text.view(), format::erase_all(values...));
+    }
+    /// A whole line with the level's prefix, if lines of this level are shown.
     template <class... A>
     void log(console::Level level, format::FormatString<std::type_identity_t<A>...> text,
              const A&... values) {
-        if (console_.shows(level))
-            line(console::prefix(level), text, values...);
+        put_log(level, text.view(), format::erase_all(values...));
     }
     template <class... A>
     void warn(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
@@ -68,12 +73,6 @@ class System {
     template <class... A>
     void info(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
         log<A...>(console::Level::Info, text, values...);
-    }
-    template <class... A>
-    void line(std::string_view before, format::FormatString<std::type_identity_t<A>...> text,
-              const A&... values) {
-        const format::Argument arguments[]{format::erase(values)..., format::Argument{}};
-        console_line(before, text.view(), {arguments, sizeof...(A)});
     }
 
     // The features' parts.
@@ -90,8 +89,9 @@ class System {
     friend struct kernel::Access; // kernel/src only
 
     [[nodiscard]] kernel::CpuBlock& block(core::CpuId cpu);
-    void console_line(std::string_view before, std::string_view text,
-                      std::span<const format::Argument> arguments);
+    void put_line(std::string_view text, std::span<const format::Argument> arguments);
+    void put_log(console::Level level, std::string_view text,
+                 std::span<const format::Argument> arguments);
 
     sync::OnceCell<plat::Machine> machine_;
     Arguments arguments_{};

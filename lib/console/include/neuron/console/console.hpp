@@ -7,6 +7,7 @@
 #include <neuron/format/format.hpp>
 #include <neuron/sync/spin_lock.hpp>
 
+#include <iterator>
 #include <optional>
 #include <string_view>
 
@@ -14,16 +15,14 @@ namespace neuron::console {
 
 enum class Level : std::uint32_t { Error, Warn, Info, Debug };
 
-/// "error", "warn", "info" or "debug"; nothing for any other text.
+/// The names of the levels, in their order.
+inline constexpr std::string_view level_names[] = {"error", "warn", "info", "debug"};
+
+/// The level of that name; nothing for any other text.
 [[nodiscard]] constexpr std::optional<Level> parse_level(std::string_view text) {
-    if (text == "error")
-        return Level::Error;
-    if (text == "warn")
-        return Level::Warn;
-    if (text == "info")
-        return Level::Info;
-    if (text == "debug")
-        return Level::Debug;
+    for (std::uint32_t level = 0; level < std::size(level_names); ++level)
+        if (text == level_names[level])
+            return Level{level};
     return {};
 }
 

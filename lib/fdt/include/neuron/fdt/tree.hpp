@@ -41,19 +41,13 @@ enum class Error : unsigned {
     NotFound,    // no such node, property or entry
 };
 
+// In the order of Error.
+inline constexpr std::string_view error_names[] = {
+    "truncated", "bad magic", "bad version",  "bad layout", "bad token",
+    "bad name",  "too deep",  "bad property", "not found"};
+
 [[nodiscard]] constexpr std::string_view to_string(Error error) {
-    switch (error) {
-    case Error::Truncated: return "truncated";
-    case Error::BadMagic: return "bad magic";
-    case Error::BadVersion: return "bad version";
-    case Error::BadLayout: return "bad layout";
-    case Error::BadToken: return "bad token";
-    case Error::BadName: return "bad name";
-    case Error::TooDeep: return "too deep";
-    case Error::BadProperty: return "bad property";
-    case Error::NotFound: return "not found";
-    }
-    return "unknown error";
+    return error_names[static_cast<unsigned>(error)];
 }
 
 // The size of a blob whose first 8 bytes (or more) are `header`: enough to know how much to map or

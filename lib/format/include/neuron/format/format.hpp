@@ -14,6 +14,7 @@
 #include <neuron/format/format_string.hpp>
 #include <neuron/format/sink.hpp>
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -31,20 +32,18 @@ void write(Sink sink, std::string_view format, std::span<const Argument> argumen
 
 // For a caller that hands format and arguments through a function of its own that is no template:
 // a checked string with exactly its arguments, each erased.
-using detail::erase;
+template <class... A>
+[[nodiscard]] constexpr std::array<Argument, sizeof...(A)> erase_all(const A&... values) {
+    return {detail::erase(values)...};
+}
 inline void write_erased(Sink sink, std::string_view format, std::span<const Argument> arguments) {
     detail::write(sink, format, arguments);
 }
 
 template <class... A>
 void write(Sink sink, FormatString<std::type_identity_t<A>...> format, const A&... values) {
-    if constexpr (sizeof...(A) == 0) {
-        detail::write(sink, format.view(), {});
-    } else {
-        // INV-FORMAT-3: an array of plain structs is all that a call site adds.
-        const Argument arguments[]{detail::erase(values)...};
-        detail::write(sink, format.view(), arguments);
-    }
+    // INV-FORMAT-3: an array of plain structs is all that a call site adds.
+    detail::write(sink, format.view(), erase_all(values...));
 }
 
 template <std::size_t N, class... A>

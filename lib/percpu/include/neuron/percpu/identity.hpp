@@ -36,17 +36,17 @@ inline void name_cpu(Identity& identity, core::CpuId cpu, core::HartId hart, voi
 template <class Block>
 [[nodiscard]] std::optional<core::CpuId> validate(std::uintptr_t address,
                                                   std::span<const Block> blocks) {
-    // SAFETY: the addresses are only compared; the block is reached by index.
+    // SAFETY: an address, for comparison.
     const auto first = reinterpret_cast<std::uintptr_t>(blocks.data());
-    if (address < first || (address - first) % sizeof(Block) != 0)
+    if (address < first || address - first >= blocks.size_bytes() || address % alignof(Block) != 0)
         return {};
-    const std::size_t index = (address - first) / sizeof(Block);
-    if (index >= blocks.size())
+    // SAFETY: aligned memory inside the blocks; what it holds is checked before it is believed.
+    const auto* identity = reinterpret_cast<const Identity*>(address);
+    const std::size_t index = identity->cpu.index();
+    if (identity->check != address + identity_magic || index >= blocks.size() ||
+        &blocks[index].identity != identity)
         return {};
-    const Identity& identity = blocks[index].identity;
-    if (identity.check != address + identity_magic || identity.cpu.index() != index)
-        return {};
-    return identity.cpu;
+    return identity->cpu;
 }
 
 /// This CPU's identity. Legal once the hart has its block, which is before any C++ runs on it.

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include <neuron/percpu/life.hpp>
+
+#include <neuron/core/wait.hpp>
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace neuron;
+using percpu::Life;
+using percpu::LifeState;
+
+namespace {
+
+/// A life that was led into `state`.
+void lead(Life& life, LifeState state) {
+    if (state == LifeState::Offline)
+        return;
+    life.begin();
+    if (state == LifeState::Online || state == LifeState::Stopped)
+        REQUIRE(life.arrive());
+    if (state == LifeState::Stopped)
+        life.stop();
+    if (state == LifeState::Failed)
+        REQUIRE(life.give_up());
+    REQUIRE(life.state() == state);
+}
+
+constexpr LifeState all_states[] = {LifeState::Offline, LifeState::Starting, LifeState::Online,
+                                    LifeState::Failed, LifeState::Stopped};
+
+} // namespace
+
+TEST_CASE("percpu: a life starts offline, also as a zero in memory") {
+    static constinit Life life;
+    CHECK(life.state() == LifeState::Offline);
+    CHECK_FALSE(life.is_online());
+    CHECK(static_cast<std::uint32_t>(LifeState::Offline) == 0);
+}
+
+TEST_CASE("percpu: INV-PERCPU-2: before a hart is asked for it is Starting, and so may arrive") {
+    Life life;
+    life.begin();
+    CHECK(life.state() == LifeState::Starting);
+    CHECK_FALSE(life.is_online());
+    CHECK(life.arrive());
+    CHECK(life.is_online());
+}
+
+TEST_CASE("percpu: only who is Starting can arrive, anyone else is told to stop") {
+    for (const LifeState state : all_states) {
+        Life life;
+        lead(life, state);
+        CHECK(life.arrive() == (state == LifeState::Starting));
+        CHECK(life.state() == (state == LifeState::Starting ? LifeState::Online : state));
+    }
+}
+
+TEST_CASE("percpu: only who is Starting can be given up") {
+    for (const LifeState state : all_states) {
+        Life life;
+        lead(life, state);
+        CHECK(life.give_up() == (state == LifeState::Starting));
+        CHECK(life.state() == (state == LifeState::Starting ? LifeState::Failed : state));
+    }
+}
+
+TEST_CASE("percpu: only Online is online") {
+    for (const LifeState state : all_states) {
+        Life life;
+        lead(life, state);
+        CHECK(life.is_online() == (state == LifeState::Online));
+    }
+}
+
+TEST_CASE("percpu: a hart that stopped does not come back by itself") {
+    Life life;
+    lead(life, LifeState::Stopped);
+    CHECK_FALSE(life.arrive());
+    CHECK_FALSE(life.give_up());
+    CHECK(life.state() == LifeState::Stopped);
+}
+
+TEST_CASE("percpu: of arrive and give_up, raced by two CPUs, exactly one wins each time") {
+    constexpr std::uint32_t rounds = 20'000;
+    struct Round {
+        Life life;
+        std::uint32_t set_up = 0; // plain: published by arrive
+    };
+    Round round;
+    core::Atomic<std::uint32_t> met{0};
+    bool arrived = false;
+    const auto meet = [&](std::uint32_t target) {
+        met.fetch_add(1, core::acq_rel);
+        core::spin_until([&] { return met.load(core::acquire) >= target; });
+    };
+    std::jthread hart([&] {
+        for (std::uint32_t i = 1; i <= rounds; ++i) {
+            meet(4 * i - 2);
+            round.set_up = i;
+            arrived = round.life.arrive();
+            meet(4 * i);
+        }
+    });
+    std::uint32_t wrong = 0;
+    for (std::uint32_t i = 1; i <= rounds; ++i) {
+        round.life.begin();
+        meet(4 * i - 2);
+        for (std::uint32_t wait = 0; wait < i % 8 && !round.life.is_online(); ++wait) {
+        }
+        const bool given_up = round.life.give_up();
+        if (!given_up)
+            wrong += round.set_up != i; // who sees it online sees its set-up
+        meet(4 * i);
+        wrong += arrived == given_up;
+        wrong += round.life.state() != (given_up ? LifeState::Failed : LifeState::Online);
+    }
+    CHECK(wrong == 0);
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include <neuron/sync/spin_lock.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+using namespace neuron;
+using sync::Rank;
+using sync::SpinLock;
+
+namespace {
+
+template <class T>
+using Lock = SpinLock<T, Rank::Scheduler>;
+
+struct Both {
+    std::uint64_t up = 0;
+    std::uint64_t down = 0;
+    std::uint32_t inside = 0;
+};
+
+} // namespace
+
+static_assert(!std::is_copy_constructible_v<Lock<int>> && !std::is_move_constructible_v<Lock<int>>);
+static_assert(Lock<int>::rank == Rank::Scheduler && Rank::Scheduler < Rank::Console);
+static_assert(Rank::Scheduler < Rank::WaitQueue && Rank::WaitQueue < Rank::IpcRouter);
+static_assert(Rank::IpcRouter < Rank::MemoryManager && Rank::MemoryManager < Rank::Console);
+
+TEST_CASE("sync: INV-SYNC-1: one CPU at a time is inside, with 4 of them 100,000 times each") {
+    constexpr std::uint32_t rounds = 100'000;
+    Lock<Both> lock;
+    core::Atomic<std::uint32_t> wrong{0};
+    std::vector<std::jthread> threads;
+    for (unsigned i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
+            for (std::uint32_t round = 0; round < rounds; ++round)
+                lock.with([&](Both& both) {
+                    if (++both.inside != 1 || both.up + both.down != 0)
+                        wrong.fetch_add(1, core::relaxed);
+                    ++both.up;
+                    if (round % 1024 == 0)
+                        std::this_thread::yield(); // the others come while this one is inside
+                    --both.down;
+                    --both.inside;
+                });
+        });
+    threads.clear();
+    CHECK(wrong.load(core::relaxed) == 0);
+    CHECK(lock.with([](Both& both) { return both.up; }) == 4 * rounds);
+}
+
+TEST_CASE("sync: INV-SYNC-1: interrupts are masked inside and as before outside") {
+    Lock<int> lock;
+    REQUIRE(env::irq_enabled());
+    lock.with([](int&) { CHECK_FALSE(env::irq_enabled()); });
+    CHECK(env::irq_enabled());
+    const core::IrqOff masked;
+    lock.with([](int&) { CHECK_FALSE(env::irq_enabled()); });
+    CHECK_FALSE(env::irq_enabled());
+}
+
+TEST_CASE("sync: while a CPU waits for the lock its interrupts are masked") {
+    // So a handler never finds its own CPU between having the lock and masking.
+    Lock<int> lock;
+    core::Atomic<std::uint32_t> holding{0};
+    core::Atomic<std::uint32_t> release_it{0};
+    std::jthread holder([&] {
+        lock.with([&](int& data) {
+            holding.store(1, core::release);
+            core::spin_until([&] { return release_it.load(core::acquire) != 0; });
+            data = 1;
+        });
+    });
+    core::spin_until([&] { return holding.load(core::acquire) != 0; });
+    bool on = true;
+    int seen = 0;
+    std::jthread waiter([&] {
+        lock.with([&](int& data) {
+            on = env::irq_enabled();
+            seen = data;
+        });
+    });
+    release_it.store(1, core::release);
+    waiter.join();
+    CHECK_FALSE(on);
+    CHECK(seen == 1);
+}
+
+TEST_CASE("sync: with returns what its function returns, values and references") {
+    Lock<std::vector<int>> lock(std::size_t{3}, 7);
+    CHECK(lock.with([](std::vector<int>& data) { return data.size(); }) == 3);
+    auto& inside = lock.with([](std::vector<int>& data) -> int& { return data[1]; });
+    inside = 9;
+    CHECK(lock.with([](const std::vector<int>& data) { return data; }) == std::vector{7, 9, 7});
+    static_assert(std::is_void_v<decltype(lock.with([](std::vector<int>&) {}))>);
+    const auto moved = lock.with([](auto& data) { return std::move(data); });
+    CHECK(moved.size() == 3);
+    CHECK(lock.with([](auto& data) { return data.empty(); }));
+}
+
+TEST_CASE("sync: a lock is free again however its function ends") {
+    Lock<int> lock;
+    CHECK_THROWS_AS(lock.with([](int& data) {
+        data = 5;
+        throw std::string("out");
+    }),
+                    std::string);
+    CHECK(env::irq_enabled());
+    CHECK(lock.with([](int& data) { return data; }) == 5);
+}
+
+TEST_CASE("sync: locks of rising rank nest, and masking ends with the outermost") {
+    SpinLock<int, Rank::Scheduler> low(1);
+    SpinLock<int, Rank::Console> high(2);
+    const int sum = low.with([&](int& a) {
+        const int inner = high.with([](int& b) { return b; });
+        CHECK_FALSE(env::irq_enabled());
+        return a + inner;
+    });
+    CHECK(sum == 3);
+    CHECK(env::irq_enabled());
+}
+
+TEST_CASE("sync: bypass reaches the data though the lock is held, for the panic") {
+    Lock<int> lock(4);
+    lock.with([&](int& data) {
+        CHECK(&lock.bypass() == &data);
+        lock.bypass() = 6;
+    });
+    CHECK(lock.with([](int& data) { return data; }) == 6);
+}
+
+TEST_CASE("sync: a lock may be a constant in memory, without a constructor that runs") {
+    static constinit Lock<std::uint64_t> lock{3U};
+    CHECK(lock.with([](std::uint64_t& data) { return data; }) == 3);
+}
