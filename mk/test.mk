@@ -5,9 +5,9 @@ export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
 .PHONY: test test-host test-qemu test-tools test-build
-test: host-tests ## every test; the last line counts them, JUnit in build/test.xml
+test: build-host-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) test
-test-host: host-tests ## host tests, plain and with ASan and UBSan; LIB=x: of one library
+test-host: build-host-tests ## host tests, plain and with ASan and UBSan; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library
 	@$(pytest) test/qemu $(if $(SMP),--smp $(SMP)) $(if $(T),--library $(T))
@@ -16,11 +16,20 @@ test-tools: ## tests of the tools
 test-build: ## tests of the build itself
 	@$(pytest) test/build
 
+# As many compilers at once as there are cores.
+.PHONY: build-host-tests
+build-host-tests:
+	+@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) host-tests
+
 .PHONY: soak
 soak: ## boot N times (SMP=, BOOT_HART=each): no hang, no lost CPU
 	@$(PYTHON) tools/soak.py --boots '$(or $(N),20)' --smp '$(or $(SMP),4)' \
 		--boot-hart '$(BOOT_HART)' --build $(O)
 
-ifneq ($(filter test test-host host-tests,$(goals)),)
+.PHONY: soak-table
+soak-table: ## the soak campaigns of the README, written into it (some minutes)
+	@$(PYTHON) tools/soak.py --table README.md --build $(O)
+
+ifneq ($(filter host-tests,$(goals)),)
 include mk/host.mk
 endif

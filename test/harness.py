@@ -47,7 +47,7 @@ class Configuration:
 
     def app(self, name: str) -> Path:
         """Builds an app; the folder with its image."""
-        built = self.make(f"A={name}", "image")
+        built = self.make("-j2", f"A={name}", "image")
         assert built.status == 0, built.text
         return self.folder / Path(name).name
 

@@ -216,7 +216,8 @@ def main() -> int:
         else:
             generate(options.config, options.app, options.out)
     except (Refused, units.Refused, kconfiglib.KconfigError) as refusal:
-        print(f"config: {str(refusal).splitlines()[0]}", file=sys.stderr)
+        sentence = next(line for line in str(refusal).splitlines() if line.strip())
+        print(f"config: {sentence.strip()}", file=sys.stderr)
         return 1
     return 0
 

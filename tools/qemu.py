@@ -56,6 +56,8 @@ class Symbolizer:
         # Frames above the first hold return addresses: the call is just before.
         back = 0 if int(match[1]) == 0 else 1
         place = self.place(max(int(match[2], 16) - back, 0))
+        if place and match.end() < len(line): # the image has named the function itself
+            place = place[place.rindex("at "):] if "at " in place else ""
         return f"{line} {place}" if place else line
 
     def _place(self, address: int) -> str:

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <neuron/core/atomic.hpp>
 
-#include <doctest/doctest.h>
-
 #include <cstdint>
+#include <doctest/doctest.h>
 #include <limits>
 #include <thread>
 #include <vector>
@@ -32,9 +31,9 @@ template <class T>
 concept Counts = requires(Atomic<T> atomic, T value) { atomic.fetch_add(value, relaxed); };
 template <class T>
 concept Masks = requires(Atomic<T> atomic, T value) {
-                    atomic.fetch_or(value, relaxed);
-                    atomic.fetch_and(value, relaxed);
-                };
+    atomic.fetch_or(value, relaxed);
+    atomic.fetch_and(value, relaxed);
+};
 
 // test_reject: what an Atomic may not hold, and what it may not be done with.
 static_assert(AtomicValue<std::uint32_t> && AtomicValue<std::int64_t> && AtomicValue<void*>);
@@ -43,7 +42,8 @@ static_assert(!AtomicValue<bool> && !AtomicValue<std::uint16_t> && !AtomicValue<
 static_assert(!AtomicValue<Owner>);
 static_assert(Counts<std::uint32_t> && Masks<std::uint64_t>);
 static_assert(!Counts<Colour> && !Masks<Colour> && !Counts<int*>);
-static_assert(!std::is_copy_constructible_v<Atomic<int>> && !std::is_copy_assignable_v<Atomic<int>>);
+static_assert(!std::is_copy_constructible_v<Atomic<int>> &&
+              !std::is_copy_assignable_v<Atomic<int>>);
 
 constexpr Order all_orders[] = {relaxed, acquire, release, acq_rel, seq_cst};
 constexpr Order load_orders[] = {relaxed, acquire, seq_cst};

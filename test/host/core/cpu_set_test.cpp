@@ -2,7 +2,6 @@
 #include <neuron/core/cpu_set.hpp>
 
 #include <doctest/doctest.h>
-
 #include <random>
 #include <set>
 #include <vector>
@@ -96,7 +95,9 @@ TEST_CASE("core: a CpuSet does what a set does, within one word and across words
     at_each_capacity<Random>();
 }
 
-TEST_CASE("core: first(n) is the CPUs below n, from none to all") { at_each_capacity<First>(); }
+TEST_CASE("core: first(n) is the CPUs below n, from none to all") {
+    at_each_capacity<First>();
+}
 
 TEST_CASE("core: inserting twice and erasing what is not there change nothing") {
     CpuSet<128> set;

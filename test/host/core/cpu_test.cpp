@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 // What a CPU does by itself: names, masks, waits, and dies.
-#include "../dies.hpp"
-
-#include <neuron/core/check.hpp>
 #include <neuron/core/atomic.hpp>
+#include <neuron/core/check.hpp>
 #include <neuron/core/ids.hpp>
 #include <neuron/core/irq.hpp>
 #include <neuron/core/wait.hpp>
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <thread>
 #include <type_traits>
+
+#include "../dies.hpp"
 
 using namespace neuron;
 using namespace neuron::core;
@@ -58,7 +57,9 @@ TEST_CASE("core: IrqOff nests, and only the outermost end unmasks") {
 TEST_CASE("core: IrqOff leaves interrupts off where they were off before") {
     const bool were_on = env::irq_save();
     REQUIRE(were_on);
-    { const IrqOff scope; }
+    {
+        const IrqOff scope;
+    }
     CHECK_FALSE(env::irq_enabled());
     env::irq_restore(were_on);
     CHECK(env::irq_enabled());

@@ -2,7 +2,6 @@
 #include <neuron/percpu/cpu_map.hpp>
 
 #include <doctest/doctest.h>
-
 #include <map>
 #include <random>
 

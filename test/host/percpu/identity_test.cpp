@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <neuron/percpu/identity.hpp>
 
-#include <doctest/doctest.h>
-
 #include <array>
+#include <doctest/doctest.h>
 #include <limits>
 #include <thread>
 #include <vector>
@@ -19,7 +18,9 @@ struct Block {
     std::uint64_t more[4];
 };
 
-std::uintptr_t address_of(const Block& block) { return reinterpret_cast<std::uintptr_t>(&block); }
+std::uintptr_t address_of(const Block& block) {
+    return reinterpret_cast<std::uintptr_t>(&block);
+}
 
 /// Four blocks, set up, with as much memory before and behind them.
 class Blocks {
@@ -31,7 +32,7 @@ class Blocks {
     Block& block(std::uint32_t cpu) { return memory_[4 + cpu]; }
     [[nodiscard]] std::span<const Block> all() const { return std::span(memory_).subspan(4, 4); }
     [[nodiscard]] auto valid(std::uintptr_t address) const { return validate(address, all()); }
-    auto valid(std::uint32_t cpu) { return valid(address_of(block(cpu))); }
+    auto valid_cpu(std::uint32_t cpu) { return valid(address_of(block(cpu))); }
 
   private:
     std::array<Block, 12> memory_{};
@@ -42,7 +43,7 @@ class Blocks {
 TEST_CASE("percpu: a block that was set up answers with its own CPU") {
     Blocks blocks;
     for (std::uint32_t cpu = 0; cpu < 4; ++cpu) {
-        CHECK(blocks.valid(cpu) == CpuId{cpu});
+        CHECK(blocks.valid_cpu(cpu) == CpuId{cpu});
         const Identity& identity = blocks.block(cpu).identity;
         CHECK(identity.cpu == CpuId{cpu});
         CHECK(identity.hart == HartId{100 + cpu});
@@ -87,27 +88,27 @@ TEST_CASE("percpu: test_reject_a_block_of_another_array") {
 TEST_CASE("percpu: test_reject_a_block_that_was_copied_from_elsewhere") {
     Blocks blocks;
     blocks.block(2) = blocks.block(1);
-    CHECK_FALSE(blocks.valid(2U).has_value());
+    CHECK_FALSE(blocks.valid_cpu(2).has_value());
     blocks.block(2).identity.cpu = CpuId{2}; // and its check still says block 1
-    CHECK_FALSE(blocks.valid(2U).has_value());
-    CHECK(blocks.valid(1U) == CpuId{1});
+    CHECK_FALSE(blocks.valid_cpu(2).has_value());
+    CHECK(blocks.valid_cpu(1) == CpuId{1});
 }
 
 TEST_CASE("percpu: test_reject_a_block_with_any_bit_of_its_check_flipped") {
     Blocks blocks;
     for (unsigned bit = 0; bit < 64; ++bit) {
         blocks.block(1).identity.check ^= std::uintptr_t{1} << bit;
-        CHECK_FALSE(blocks.valid(1U).has_value());
+        CHECK_FALSE(blocks.valid_cpu(1).has_value());
         blocks.block(1).identity.check ^= std::uintptr_t{1} << bit;
     }
-    CHECK(blocks.valid(1U) == CpuId{1});
+    CHECK(blocks.valid_cpu(1) == CpuId{1});
 }
 
 TEST_CASE("percpu: test_reject_a_block_with_the_number_of_another_cpu") {
     Blocks blocks;
     for (const std::uint32_t wrong : {0U, 1U, 3U, 4U, ~0U}) {
         blocks.block(2).identity.cpu = CpuId{wrong};
-        CHECK_FALSE(blocks.valid(2U).has_value());
+        CHECK_FALSE(blocks.valid_cpu(2).has_value());
     }
 }
 
@@ -118,6 +119,18 @@ TEST_CASE("percpu: test_reject_everything_where_there_are_no_blocks") {
     // And only those that are in the span.
     CHECK(validate(address_of(blocks.block(1)), blocks.all().first(2)) == CpuId{1});
     CHECK_FALSE(validate(address_of(blocks.block(2)), blocks.all().first(2)).has_value());
+}
+
+TEST_CASE("percpu: test_reject_without_a_read_behind_the_last_block") {
+    // A heap block of exactly the size, and a Block whose alignment is less than an Identity.
+    std::vector<Block> blocks(2);
+    blocks.shrink_to_fit();
+    const std::span<const Block> all = blocks;
+    for (std::uint32_t cpu = 0; cpu < 2; ++cpu)
+        name_cpu(blocks[cpu].identity, CpuId{cpu}, HartId{cpu}, nullptr);
+    const std::uintptr_t first = address_of(blocks[0]);
+    for (std::uintptr_t at = first; at < first + 2 * sizeof(Block); ++at)
+        REQUIRE(validate(at, all).has_value() == ((at - first) % sizeof(Block) == 0));
 }
 
 TEST_CASE("percpu: this_cpu is the block that each thread was given") {

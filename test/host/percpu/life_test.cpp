@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <neuron/core/wait.hpp>
 #include <neuron/percpu/life.hpp>
 
-#include <neuron/core/wait.hpp>
-
 #include <doctest/doctest.h>
-
 #include <thread>
 
 using namespace neuron;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <neuron/sync/once_cell.hpp>
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
+#include <doctest/doctest.h>
 #include <memory>
 #include <string>
 #include <thread>
@@ -54,7 +53,8 @@ TEST_CASE("sync: a cell is empty until it is made, and says so") {
 
 TEST_CASE("sync: INV-SYNC-2: once ready a cell is never written again") {
     OnceCell<std::string> cell;
-    const std::string* first = *cell.get_or_make([] { return std::expected<std::string, int>("a"); });
+    const std::string* first =
+        *cell.get_or_make([] { return std::expected<std::string, int>("a"); });
     bool called = false;
     const auto again = cell.get_or_make([&] {
         called = true;

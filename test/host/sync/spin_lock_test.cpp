@@ -2,7 +2,6 @@
 #include <neuron/sync/spin_lock.hpp>
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -25,7 +24,7 @@ struct Both {
 
 } // namespace
 
-static_assert(!std::is_copy_constructible_v<Lock<int>> && !std::is_move_constructible_v<Lock<int>>);
+static_assert(!std::is_copy_constructible_v<Lock<int>> && !std::is_copy_assignable_v<Lock<int>>);
 static_assert(Lock<int>::rank == Rank::Scheduler && Rank::Scheduler < Rank::Console);
 static_assert(Rank::Scheduler < Rank::WaitQueue && Rank::WaitQueue < Rank::IpcRouter);
 static_assert(Rank::IpcRouter < Rank::MemoryManager && Rank::MemoryManager < Rank::Console);
@@ -34,9 +33,12 @@ TEST_CASE("sync: INV-SYNC-1: one CPU at a time is inside, with 4 of them 100,000
     constexpr std::uint32_t rounds = 100'000;
     Lock<Both> lock;
     core::Atomic<std::uint32_t> wrong{0};
+    core::Atomic<std::uint32_t> ready{0};
     std::vector<std::jthread> threads;
     for (unsigned i = 0; i < 4; ++i)
         threads.emplace_back([&] {
+            ready.fetch_add(1, core::acq_rel);
+            core::spin_until([&] { return ready.load(core::acquire) == 4; });
             for (std::uint32_t round = 0; round < rounds; ++round)
                 lock.with([&](Both& both) {
                     if (++both.inside != 1 || both.up + both.down != 0)

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""Each library knows only what it declares: an undeclared or upward include does not build."""
+import shutil
+
+import pytest
+from harness import TOP, Configuration
+
+
+@pytest.fixture(scope="module")
+def built_copy(tmp_path_factory):
+    """A copy of the sources, built: spoilt copies start from it."""
+    top = tmp_path_factory.mktemp("edges") / "tree"
+    ignored = shutil.ignore_patterns("build", "build-*", ".git", ".config", "test")
+    shutil.copytree(TOP, top, ignore=ignored)
+    configuration = Configuration(top / "out")
+    assert configuration.make("qemu-virt_defconfig", cwd=top).status == 0
+    outcome = build(top)
+    assert outcome.status == 0, outcome.text
+    return top
+
+
+@pytest.fixture
+def copy(built_copy):
+    """The copy, to be spoilt; mended afterwards."""
+    spoilt: dict = {}
+
+    def spoil(file, line):
+        path = built_copy / file
+        spoilt.setdefault(path, path.read_text())
+        path.write_text(path.read_text() + line + "\n")
+
+    yield built_copy, spoil
+    for path, text in spoilt.items():
+        path.write_text(text)
+
+
+def build(top):
+    return Configuration(top / "out").make("-j2", "A=hello", "image", cwd=top)
+
+
+@pytest.mark.parametrize("file, include, said", [
+    # Not on the include path at all: a library that lib/fdt does not declare.
+    ("lib/fdt/src/tree.cpp", "neuron/sync/spin_lock.hpp", "No such file or directory"),
+    # On the path through what lib/console declares, but not declared itself.
+    ("lib/console/include/neuron/console/console.hpp", "neuron/core/atomic.hpp", None),
+    ("lib/console/include/neuron/console/console.hpp", "neuron/env/cell.hpp",
+     "belongs to CONFIG_ENV, which lib/console/Kconfig does not declare"),
+    # Upwards.
+    ("lib/fdt/src/tree.cpp", "arch/csr.hpp", "No such file or directory"),
+    ("lib/fdt/src/tree.cpp", "plat/devices.hpp", "No such file or directory"),
+    ("lib/fdt/src/tree.cpp", "neuron/kernel/system.hpp", "No such file or directory"),
+    ("lib/smp/include/neuron/smp/feature.hpp", "plat/devices.hpp",
+     "belongs to CONFIG_PLAT_QEMU_VIRT, which lib/smp/Kconfig does not declare"),
+    ("lib/smp/include/neuron/smp/feature.hpp", "config/max_cpus.hpp",
+     "a library takes its values as template parameters"),
+    ("arch/riscv64/include/arch/csr.hpp", "plat/devices.hpp",
+     "belongs to CONFIG_PLAT_QEMU_VIRT, which arch/riscv64/Kconfig does not declare"),
+    ("apps/hello/main.cpp", "neuron/smp/run_on_each_cpu.hpp",
+     "belongs to CONFIG_SMP, which apps/hello/Kconfig does not declare"),
+])
+def test_undeclared_include(copy, file, include, said):
+    top, spoil = copy
+    spoil(file, f"#include <{include}>")
+    outcome = build(top)
+    if said is None: # the counter-example: declared, so it builds
+        assert outcome.status == 0, outcome.text
+    else:
+        assert outcome.status != 0 and said in outcome.text, outcome.text
+
+
+def test_mended_copy_builds_again(copy):
+    outcome = build(copy[0])
+    assert outcome.status == 0, outcome.text
+
+
+def test_cycle_between_libraries_is_refused(copy):
+    top, spoil = copy
+    spoil("lib/core/Kconfig", "\tselect FDT")
+    spoil("lib/fdt/Kconfig", "\tselect CORE")
+    outcome = build(top)
+    assert outcome.status != 0 and "ependency loop" in outcome.text, outcome.text
+    assert "Traceback" not in outcome.text

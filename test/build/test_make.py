@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: MIT
+"""make as its users expect it: nothing done twice, nothing stale, the same bytes each time."""
+import re
+
+import pytest
+from harness import TOP, Configuration, command
+
+
+def compiled(outcome) -> set[str]:
+    return set(re.findall(r"^  (?:CXX|AS) +(\S+)", outcome.out, re.M))
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """A copy that may be touched, built once."""
+    top = tmp_path_factory.mktemp("make")
+    assert command("cp", "-r", *(str(TOP / name) for name in
+                   ("Makefile", "Kconfig", "mk", "tools", "config", "lib", "kernel", "arch",
+                    "plat", "apps")), str(top)).status == 0
+    built = command("make", "-j2", "A=hello", cwd=top)
+    assert built.status == 0, built.text
+    return top
+
+
+def test_second_make_does_nothing(tree):
+    outcome = command("make", "-j2", "A=hello", cwd=tree)
+    assert outcome.status == 0 and compiled(outcome) == set() and "LD" not in outcome.out
+
+
+def test_touched_header_rebuilds_its_users_only(tree):
+    (tree / "lib/args/include/neuron/args/split.hpp").touch()
+    touched = compiled(command("make", "-j2", "A=hello", cwd=tree))
+    assert "lib/args/src/split.cpp" in touched and "kernel/src/boot.cpp" in touched
+    assert "lib/fdt/src/tree.cpp" not in touched
+
+
+def test_changed_value_rebuilds_its_users_only(tree):
+    with open(tree / ".config", "a", encoding="utf-8") as file:
+        file.write("CONFIG_DIAGNOSTIC_SECONDS=11\n")
+    touched = compiled(command("make", "-j2", "A=hello", cwd=tree))
+    assert "kernel/src/system.cpp" in touched
+    assert not any(name.startswith(("lib/", "arch/")) for name in touched), touched
+
+
+def test_another_app_compiles_that_app_alone(tree):
+    outcome = command("make", "A=wordcount", cwd=tree)
+    assert compiled(outcome) == {"apps/wordcount/main.cpp"}, outcome.text
+
+
+def test_changed_flag_rebuilds_everything(tree):
+    with open(tree / ".config", "a", encoding="utf-8") as file:
+        file.write("CONFIG_OPTIMIZE_FOR_SIZE=y\n")
+    assert "lib/fdt/src/tree.cpp" in compiled(command("make", "-j2", "A=hello", cwd=tree))
+
+
+def test_two_builds_in_different_places_are_the_same_bytes(configuration, tmp_path):
+    first = configuration().app("selftest") / "image.elf"
+    other = Configuration(tmp_path / "elsewhere")
+    assert other.make("qemu-virt_defconfig").status == 0
+    second = other.app("selftest") / "image.elf"
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_handlers_touch_no_fp_register(configuration):
+    """Handlers run with FS off: only the app's own objects may use FP registers."""
+    folder = configuration().app("selftest").parent
+    objects = [path for path in folder.rglob("*.o")
+               if path.relative_to(folder).parts[0] in ("lib", "kernel", "arch")]
+    assert len(objects) > 10
+    for path in objects:
+        listing = command("riscv64-linux-gnu-objdump", "-d", "--no-show-raw-insn", str(path)).out
+        used = re.findall(r"^.*\b(?:f[ast]\d+|ft1[01]|fs1[01])\b.*$", listing, re.M)
+        assert used == [], f"{path}: {used[:3]}"
+
+
+def test_help_names_every_goal_and_variable():
+    shown = command("make", "help").out
+    for word in ("*all", " run ", "menuconfig", "test-qemu", "soak", "SMP=", "INPUT=", "ARGS="):
+        assert word in shown, shown
+
+
+def test_unknown_library_of_host_tests():
+    outcome = command("make", "test-host", "LIB=nonesuch")
+    assert outcome.status != 0
+    assert "LIB=nonesuch: no host tests of that name" in outcome.text
+
+
+def test_deps_does_nothing_when_all_is_there():
+    outcome = command("make", "deps")
+    assert (outcome.status, outcome.text) == (0, "")
+
+
+def test_deps_without_root_or_sudo_says_what_it_needs(tmp_path):
+    """A package that is not there, and neither root nor sudo."""
+    listing = tmp_path / "list.md"
+    listing.write_text("| `no-such-package-anywhere` | nothing | a test |\n")
+    for name, text in (("id", "echo 1000"), ("dpkg-query", "exit 1"), ("apt-get", "exit 1"),
+                       ("sed", 'exec /bin/sed "$@"')):
+        tool = tmp_path / name
+        tool.write_text(f"#!/bin/bash\n{text}\n")
+        tool.chmod(0o755)
+    outcome = command("/bin/bash", str(TOP / "tools/deps.sh"), str(listing),
+                      env={"PATH": str(tmp_path)})
+    assert outcome.status == 1, outcome.text
+    assert outcome.err == "deps: needs root or sudo to install: no-such-package-anywhere\n"
+
+
