@@ -9,15 +9,20 @@ SHELL := /bin/bash
 
 include mk/variables.mk
 
+ifneq ($(words $(CURDIR)),1)
+$(error this folder's path has a space in it: make can't build here)
+endif
+
 goals := $(or $(MAKECMDGOALS),all)
-ifneq ($(and $(filter deps,$(goals)),$(filter-out deps,$(goals))),)
-# What deps installs, the other goals need before make can even read the configuration.
+# These change what make reads: together with other goals, each is a make of its own, in order.
+alone := deps clean distclean menuconfig %_defconfig
+ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
 .NOTPARALLEL:
-others := $(filter-out deps,$(goals))
-.PHONY: $(others)
-$(others): deps
+.PHONY: $(goals)
+before :=
+$(foreach goal,$(goals),$(eval $(goal): $(before))$(eval before := $(goal)))
+$(goals):
 	+@$(MAKE) --no-print-directory $@
-include mk/deps.mk
 else
 include mk/deps.mk
 include mk/help.mk

@@ -30,12 +30,17 @@ $(C):
 kconfig_files := Kconfig $(wildcard apps/Kconfig plat/Kconfig */*/Kconfig kernel/Kconfig \
 	$(A)/Kconfig) tools/kconfig.py tools/units.py
 
-# The app of the last generation: another A= is another configuration.
-$(O)/generated/app: .FORCE
-	@mkdir -p $(@D)
-	@echo '$(A)' | cmp -s - $@ || echo '$(A)' >$@
+# $(call stamp,FILE,TEXT): the file holds the text; it is touched only when the text changes, so
+# that what depends on it is made again exactly then.
+stamp = $(if $(call differs,$(strip $(file <$(1))),$(strip $(2))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
+differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
-$(O)/generated/auto.mk: $(C) $(O)/generated/app $(kconfig_files)
+# Which configuration and app the generated files were made from.
+$(call stamp,$(O)/generated/source,$(abspath $(C)) $(A))
+# A library that gains selftests or a part in the system changes what is generated.
+parts := $(wildcard */selftest/selftest.hpp */*/selftest/selftest.hpp lib/*/include/neuron/*/feature.hpp)
+
+$(O)/generated/auto.mk: $(C) $(O)/generated/source $(kconfig_files) $(parts)
 	$(need_python)
 	@$(kconfig) generate --config $(C) --app '$(A)' --out $(@D)
 

@@ -5,9 +5,9 @@
 all: image ## build the image of the app
 
 .PHONY: image
-image: $(O)/$(APP_NAME)/image.elf
+image: $(O)/apps/$(APP_NAME)/image.elf
 
-objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS)) $(O)/$(APP_NAME)/name.o
+objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS)) $(O)/apps/$(APP_NAME)/name.o
 link_script := $(PLATFORM_DIR)/image.ld
 LDFLAGS := $(ARCH_FLAGS) -static -no-pie -nostdlib -nostartfiles -Wl,--gc-sections \
 	-Wl,--build-id=none,--fatal-warnings
@@ -19,9 +19,10 @@ $(O)/generated/includes-checked: $(sources) $(O)/generated/auto.mk
 	@touch $@
 
 link = $(Q)$(CXX) $(LDFLAGS) -Wl,-T,$(link_script),-Map=$(@:.dbg=.map) $(filter %.o,$^) -lgcc -o $@
-image_dir := $(O)/$(APP_NAME)
+image_dir := $(O)/apps/$(APP_NAME)
 $(image_dir)/image.dbg: | $(O)/generated/includes-checked
-$(image_dir)/image.dbg $(image_dir)/unnamed.dbg: $(link_script)
+$(call stamp,$(image_dir)/link,$(CXX) $(LDFLAGS) $(objects))
+$(image_dir)/image.dbg $(image_dir)/unnamed.dbg: $(link_script) $(image_dir)/link
 
 $(image_dir)/name.S:
 	@mkdir -p $(@D)
@@ -47,9 +48,9 @@ $(image_dir)/image.dbg: $(objects) $(named)
 	$(link)
 	$(if $(named),$(Q)$(PYTHON) tools/symtab.py $(CROSS_COMPILE) $@ | cmp - $(named:.o=.S))
 
-$(O)/$(APP_NAME)/image.elf: $(O)/$(APP_NAME)/image.dbg
+$(image_dir)/image.elf: $(image_dir)/image.dbg
 	$(Q)$(OBJCOPY) --strip-all $< $@
 
 .PHONY: size
 size: image ## bytes of the image by section
-	@$(CROSS_COMPILE)size -A $(O)/$(APP_NAME)/image.elf | awk '$$1 ~ /^\./ { print }'
+	@$(CROSS_COMPILE)size -A $(O)/apps/$(APP_NAME)/image.elf | awk '$$1 ~ /^\./ { print }'

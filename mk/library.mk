@@ -32,29 +32,28 @@ ASFLAGS := -g $(ARCH_FLAGS)
 CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath $(O))=build
 ASFLAGS += -ffile-prefix-map=$(abspath .)=.
 
-# Objects know the flags that they were compiled with.
-$(O)/generated/flags: .FORCE
-	@echo '$(CXX) $(CXXFLAGS) $(ASFLAGS)' | cmp -s - $@ || echo '$(CXX) $(CXXFLAGS) $(ASFLAGS)' >$@
-
 # Rules for one unit: $(1) its key, $(2) the folder of its objects.
 define unit_rules
+$$(call stamp,$(2)/flags,$(CXX) $(CXXFLAGS) $(ASFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)))
 $(1)_OBJS := $$(patsubst %,$(2)/%.o,$$(basename $$($(1)_SRCS-y)))
-$(2)/%.o: $$($(1)_DIR)/%.cpp $(O)/generated/flags
+$(2)/%.o: $$($(1)_DIR)/%.cpp $(2)/flags
 	$$(call say,CXX,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(call unit_includes,$(1)) $$(root_includes_$(1)) \
+	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)) \
 		-MMD -MP -c $$< -o $$@
-$(2)/%.o: $$($(1)_DIR)/%.S $(O)/generated/flags
+$(2)/%.o: $$($(1)_DIR)/%.S $(2)/flags
 	$$(call say,AS,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CXX) $$(ASFLAGS) $$(call unit_includes,$(1)) -MMD -MP -c $$< -o $$@
+	$$(Q)$$(CXX) $$(ASFLAGS) $$(unit_includes_$(1)) -MMD -MP -c $$< -o $$@
 -include $$($(1)_OBJS:.o=.d)
 endef
 # kernel/ is made of all that is chosen, and an app gets what the kernel offers.
 everything_chosen := $(sort $(foreach u,$(UNITS),$(call unit_includes,$(u))))
-root_includes_KERNEL := $(everything_chosen)
-root_includes_$(APP_UNIT) := $(everything_chosen)
+$(foreach u,$(UNITS) $(APP_UNIT),$(eval unit_includes_$(u) := $(call unit_includes,$(u))))
+unit_includes_KERNEL += $(everything_chosen)
+unit_includes_$(APP_UNIT) += $(everything_chosen)
 
-app_objects := $(O)/app/$(APP_NAME)
+# Two apps with folders of one name are two apps.
+app_objects := $(O)/apps/$(APP_NAME)/objects/$(subst /,-,$(patsubst /%,%,$(APP_DIR)))
 $(foreach u,$(UNITS),$(eval $(call unit_rules,$(u),$(O)/$($(u)_DIR))))
 $(eval $(call unit_rules,$(APP_UNIT),$(app_objects)))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 ##@ Running
-run_image = $(PYTHON) tools/run.py --image $(O)/$(APP_NAME)/image.elf \
-	--debug-image $(O)/$(APP_NAME)/image.dbg --addr2line $(CROSS_COMPILE)addr2line \
+run_image = $(PYTHON) tools/run.py --image $(O)/apps/$(APP_NAME)/image.elf \
+	--debug-image $(O)/apps/$(APP_NAME)/image.dbg --addr2line $(CROSS_COMPILE)addr2line \
 	--qemu '$(QEMU)' --max-cpus $(CONFIG_MAX_CPUS) --smp '$(SMP)' --mem '$(MEM)' \
 	--timeout '$(TIMEOUT)' --input '$(INPUT)' --log '$(LOG)' --boot-hart '$(BOOT_HART)' \
 	--icount '$(ICOUNT)' --seed '$(SEED)' --output '$(OUTPUT)' $(if $(filter 1,$(DRYRUN)),--dry-run) \

@@ -9,6 +9,16 @@ def pytest_addoption(parser):
     parser.addoption("--library", default="", help="tests of this library only")
 
 
+def pytest_collection_modifyitems(config, items):
+    """SMP= keeps what runs at a given count, T= the selftests of one library."""
+    kept = items
+    if config.getoption("--smp"):
+        kept = [item for item in kept if "smp" in getattr(item, "fixturenames", ())]
+    if config.getoption("--library"):
+        kept = [item for item in kept if item.name.startswith(("test_selftests", "test_case"))]
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def configuration():
     """Makes configurations: a default one by name, plus lines that override it."""

@@ -49,11 +49,12 @@ class Configuration:
         """Builds an app; the folder with its image."""
         built = self.make("-j2", f"A={name}", "image")
         assert built.status == 0, built.text
-        return self.folder / Path(name).name
+        return self.folder / "apps" / Path(name).name
 
 
-def boot(image: Path, *words: str) -> Outcome:
+def boot(image: Path, *words: str, on_one_core: bool = False) -> Outcome:
     """QEMU itself, past the runner's own checks; bounded, TERM and then KILL."""
-    return command("timeout", "--kill-after=3", "60", "qemu-system-riscv64", "-M",
+    core = ("taskset", "-c", "0") if on_one_core else ()
+    return command(*core, "timeout", "--kill-after=3", "60", "qemu-system-riscv64", "-M",
                    "virt,aclint=on", "-display", "none", "-serial", "stdio", "-monitor", "none",
                    "-no-reboot", "-kernel", str(image), *words)

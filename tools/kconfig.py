@@ -32,6 +32,11 @@ def load(config: Path, app_kconfig: str = "none") -> kconfiglib.Kconfig:
         raise Refused(f"{config}: {warning.splitlines()[0]}")
     for symbol in kconf.unique_defined_syms:
         check_kept(symbol, config)
+    for choice in kconf.unique_choices:
+        wanted = choice.user_selection
+        if wanted is not None and choice.selection is not wanted:
+            raise Refused(f"{config}: CONFIG_{wanted.name}=y does not hold: it needs "
+                          f"{missing(wanted)}: run make menuconfig")
     return kconf
 
 
@@ -80,8 +85,11 @@ def choose_app(config: Path, wanted: str) -> tuple[kconfiglib.Kconfig, Path]:
     inside = folder.resolve().parent == Path("apps").resolve()
     kconf = load(config, "none" if inside else str(folder / "Kconfig"))
     kconfig_file = (folder / "Kconfig").resolve()
-    symbol = next(s for s in kconf.unique_defined_syms
-                  if Path(s.nodes[0].filename).resolve() == kconfig_file)
+    symbol = next((s for s in kconf.unique_defined_syms
+                   if Path(s.nodes[0].filename).resolve() == kconfig_file), None)
+    if symbol is None:
+        raise Refused(f"A={wanted}: {folder}/Kconfig defines no symbol of its own: "
+                      "give the app one that no other has (config APP_...)")
     symbol.set_value(2)
     if symbol.tri_value != 2:
         raise Refused(f"A={wanted}: needs {missing(symbol)}: run make menuconfig, "
@@ -104,9 +112,14 @@ def write(path: Path, text: str) -> None:
     path.write_text(text)
 
 
+def number(symbol: kconfiglib.Symbol) -> str:
+    """The value as Kconfig understands it: 010 is ten, where C++ would read eight."""
+    return str(int(symbol.str_value, 16 if symbol.type == kconfiglib.HEX else 10))
+
+
 def cxx_value(symbol: kconfiglib.Symbol) -> str:
     if symbol.type in (kconfiglib.INT, kconfiglib.HEX):
-        return f"inline constexpr unsigned long {symbol.name.lower()} = {symbol.str_value};"
+        return f"inline constexpr unsigned long {symbol.name.lower()} = {number(symbol)};"
     if symbol.type == kconfiglib.STRING:
         return (f"inline constexpr std::string_view {symbol.name.lower()} = "
                 f"\"{kconfiglib.escape(symbol.str_value)}\";")
@@ -122,7 +135,7 @@ def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
               f"{cxx_value(symbol)}\n}}\n")
         if symbol.type in (kconfiglib.INT, kconfiglib.HEX): # for assembly
             write(out / "include/config" / f"{name}.h",
-                  f"#define CONFIG_{symbol.name} {symbol.str_value}\n")
+                  f"#define CONFIG_{symbol.name} {number(symbol)}\n")
 
 
 def write_features(enabled: list[units.Unit], out: Path) -> None:
@@ -152,11 +165,13 @@ def write_selftests(enabled: list[units.Unit], out: Path) -> None:
 def generate(config: Path, wanted_app: str, out: Path) -> None:
     kconf, app = choose_app(config, wanted_app)
     everything = units.read(kconf)
+    units.check_edges(everything)
     enabled = [unit for unit in everything if unit.symbol.tri_value == 2 and not unit.is_app]
     app_unit = next(unit for unit in everything if unit.folder.resolve() == app.resolve())
     platform = next(unit for unit in enabled if unit.folder.parts[0] == "plat")
 
-    lines = [f"CONFIG_{s.name} := {s.str_value}" for s in kconf.unique_defined_syms
+    lines = [f"CONFIG_{s.name} := {number(s) if s.type == kconfiglib.INT else s.str_value}"
+             for s in kconf.unique_defined_syms
              if s.str_value not in ("", "n")]
     lines += [f"UNITS := {' '.join(unit.key for unit in enabled)}",
               f"APP_UNIT := {app_unit.key}", f"APP_DIR := {app_unit.folder}",

@@ -25,7 +25,7 @@ def build(folder: Path, max_cpus: int) -> Path:
     with open(config, "a", encoding="utf-8") as file:
         file.write(f"CONFIG_MAX_CPUS={max_cpus}\n")
     subprocess.run([*make, "A=selftest", "image"], check=True, stdout=subprocess.DEVNULL)
-    return folder / "selftest" / "image.elf"
+    return folder / "apps" / "selftest" / "image.elf"
 
 
 def boot(image: Path, smp: int, max_cpus: int, hart: str) -> tuple[str, str]:

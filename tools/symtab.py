@@ -3,7 +3,8 @@
 """Writes the table that lib/symtab reads, as assembly, from the symbols of a linked image.
 
 Format, little-endian 32-bit words: the number N of functions; N distances from __image_start,
-ascending; N offsets of names from the start of the table; then the names, each with a NUL.
+ascending; N offsets of names from the start of the table; then the names, each with a NUL. The last
+"function" is the end of the text, and its name is empty.
 """
 import subprocess
 import sys
@@ -20,6 +21,8 @@ def functions(prefix: str, image: str) -> tuple[int, dict[int, str]]:
         address, kind, name = line.split(" ", 2)
         if name == "__image_start":
             start = int(address, 16)
+        elif name == "__text_end": # no function: what lies behind has no name
+            names[int(address, 16)] = ""
         elif kind in "tTwW" and not name.startswith(("$", ".L")):
             names.setdefault(int(address, 16), name)
     return start, names

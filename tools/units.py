@@ -10,7 +10,7 @@ from pathlib import Path
 
 import kconfiglib
 
-INCLUDE = re.compile(r'^\s*#\s*include\s*<([^>]+)>')
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
 
 
 class Refused(Exception):
@@ -109,6 +109,16 @@ def owners(everything: list[Unit]) -> dict[str, str]:
     return result
 
 
+def check_edges(everything: list[Unit]) -> None:
+    """Downward only: a library stands on libraries. Hardware reaches it as a small interface."""
+    folders = {unit.key: unit.folder for unit in everything}
+    for unit in everything:
+        for edge in sorted(unit.edges):
+            if unit.folder.parts[0] == "lib" and folders[edge].parts[0] != "lib":
+                raise Refused(f"{unit.folder}/Kconfig: a library can't stand on {folders[edge]} "
+                              f"(CONFIG_{edge})")
+
+
 def check_includes(enabled: list[Unit], everything: list[Unit]) -> None:
     """Each direct include of a unit names a unit that it declares."""
     owner = owners(everything)
@@ -118,14 +128,21 @@ def check_includes(enabled: list[Unit], everything: list[Unit]) -> None:
             continue
         allowed = unit.edges | {unit.key} | ({"KERNEL"} if unit.is_app else set())
         for source in sorted(unit.folder.rglob("*.[chS]*")):
-            if "selftest" in source.relative_to(unit.folder).parts[:-1] and not unit.is_app:
+            if source.is_relative_to(unit.folder / "selftest") and not unit.is_app:
                 continue # belongs to the image that runs it
             for number, line in enumerate(source.read_text(errors="replace").splitlines(), 1):
-                match = INCLUDE.match(line)
-                if match and (header := match[1]) in owner and owner[header] not in allowed:
-                    raise Refused(f"{source}:{number}: <{header}> belongs to "
-                                  f"CONFIG_{owner[header]}, which {unit.folder}/Kconfig "
-                                  "does not declare")
-                if match and match[1].startswith("config/") and unit.folder.parts[0] == "lib":
-                    raise Refused(f"{source}:{number}: <{match[1]}>: a library takes its values "
-                                  "as template parameters")
+                if match := INCLUDE.match(line):
+                    check_include(f"{source}:{number}", match[1] or match[2], source, unit,
+                                  owner, allowed)
+
+
+def check_include(where: str, header: str, source: Path, unit: Unit, owner: dict[str, str],
+                  allowed: set[str]) -> None:
+    local = (source.parent / header).resolve()
+    if local.is_file() and not local.is_relative_to(unit.folder.resolve()):
+        raise Refused(f"{where}: {header} reaches outside {unit.folder}")
+    if header in owner and owner[header] not in allowed:
+        raise Refused(f"{where}: <{header}> belongs to CONFIG_{owner[header]}, "
+                      f"which {unit.folder}/Kconfig does not declare")
+    if header.startswith("config/") and unit.folder.parts[0] == "lib":
+        raise Refused(f"{where}: <{header}>: a library takes its values as template parameters")

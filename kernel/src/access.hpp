@@ -26,11 +26,19 @@ void prepare_block(core::CpuId cpu, core::HartId hart);
 /// The CPU that has `tp` as its block or, failing that, owns the stack that `sp` is in.
 [[nodiscard]] std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp);
 
+/// The block that a frame area belongs to: exact, since sscratch belongs to the hart; null if it
+/// is no block's.
+[[nodiscard]] CpuBlock* block_of(const arch::FrameArea& frame);
+
 /// This hart from now on: trap entry, timer, interrupts. `system` must have its Machine.
 void open_cpu(CpuBlock& block);
 
 /// Whether a panic elsewhere asks this CPU to stop. INV-KERNEL-2.
 [[nodiscard]] bool must_stop(core::CpuId self);
+
+/// Whether this CPU is the one that ends the image: the first that asks, whatever for. The others
+/// then stop, so a status once chosen stays. INV-KERNEL-4.
+[[nodiscard]] bool claim_the_end(core::CpuId self);
 
 /// Leaves the system for good, in a sleep that no interrupt ends.
 [[noreturn]] void stop_this_cpu(CpuBlock& block);

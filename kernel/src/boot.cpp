@@ -16,7 +16,7 @@ using Hook = void (*)();
 extern const Hook __init_array_start[], __init_array_end[];
 extern const Hook __fini_array_start[], __fini_array_end[];
 void neuron_trap_entry();
-void _start();
+std::int64_t neuron_hand_over_boot(std::uint64_t hart, const std::byte* device_tree);
 }
 
 // The app's; `int main()` has the same symbol and ignores what it is handed.
@@ -76,15 +76,10 @@ void hand_over_boot(core::HartId self, const plat::Machine& machine,
     const auto number = args::parse_unsigned(*wish);
     if (number == self.value)
         return;
-    const core::HartId other{number.value_or(~std::uint64_t{0})};
-    const auto started = arch::sbi::hart_start(other, address_of(reinterpret_cast<void*>(_start)),
-                                               address_of(machine.device_tree.data()));
-    if (!started) {
+    if (!number || neuron_hand_over_boot(*number, machine.device_tree.data()) != 0) {
         system().log(console::Level::Error, "boot_hart={}: no such hart", *wish);
         exit(exit_refused);
     }
-    arch::sbi::hart_stop();
-    arch::halt();
 }
 
 console::Level chosen_level(const System::Arguments& arguments) {
@@ -105,19 +100,16 @@ void greet(core::HartId hart, const plat::Machine& machine) {
                       machine.cpus.size());
 }
 
-void run_hooks(const Hook* first, const Hook* last) {
-    for (; first != last; ++first)
-        (*first)();
-}
-
 /// Runs the app; an exit status is 0 to 255, and nothing else becomes a success.
 [[noreturn]] void run_app() {
     char name[64]{}; // main may write to its arguments
     std::string_view(neuron_app_name).copy(name, sizeof(name) - 1);
     const args::CArguments arguments = Access::arguments(system()).c_arguments(name);
-    run_hooks(__init_array_start, __init_array_end);
+    for (const Hook* hook = __init_array_start; hook != __init_array_end; ++hook)
+        (*hook)();
     int status = main(arguments.count, arguments.values);
-    run_hooks(__fini_array_start, __fini_array_end);
+    for (const Hook* hook = __fini_array_end; hook != __fini_array_start;)
+        (*--hook)();
     if (status < 0 || status > 255) {
         system().log(console::Level::Error, "main returned {}: an exit status is 0 to 255", status);
         status = 255;
@@ -128,8 +120,9 @@ void run_hooks(const Hook* first, const Hook* last) {
 } // namespace
 
 void open_cpu(CpuBlock& block) {
+    arch::select_interrupts();
     block.clock.open(system().machine());
-    arch::enable_interrupts();
+    env::irq_restore(true);
 }
 
 } // namespace neuron::kernel
@@ -176,5 +169,10 @@ extern "C" [[noreturn]] void neuron_secondary() {
         arch::sbi::hart_stop(); // the boot CPU has gone on without this one
         arch::halt();
     }
+    // A panic that looked for online CPUs before this one arrived has not rung it. Pairs with the
+    // fence in panic_with: at least one of the two sees the other.
+    core::fence(core::seq_cst);
+    if (must_stop(block.identity.cpu))
+        stop_this_cpu(block);
     idle(block);
 }

@@ -7,6 +7,9 @@ namespace neuron {
 
 void exit(std::uint8_t status) {
     (void)env::irq_save();
+    const core::CpuId self = system().this_cpu();
+    if (!kernel::claim_the_end(self))
+        kernel::stop_this_cpu(kernel::Access::block(system(), self)); // a panic came first
     const plat::Machine* machine = kernel::Access::machine_cell(system()).get();
     plat::finish(machine != nullptr ? machine->finisher : plat::board::finisher, status);
 }

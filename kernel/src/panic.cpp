@@ -65,18 +65,22 @@ void say_frame(unsigned number, std::uintptr_t address) {
 
 /// Frames of GCC's RISC-V layout: return address and caller's frame pointer in the two words below
 /// fp; a leaf function saves the caller's frame pointer alone, in the first of them.
-/// `ra` is that function's return address if the trap hit one before it saved it, else 0.
-[[maybe_unused]] void say_callers(std::uintptr_t ra, std::uintptr_t fp) {
-    for (unsigned number = 1; number < max_frames && in_stacks(fp); ++number) {
+/// `ra` is that function's return address if the trap hit one before it saved it, else 0. Where the
+/// trap was a jump to nowhere (`pc_known` false), ra is the only trace of who jumped.
+[[maybe_unused]] void say_callers(bool pc_known, std::uintptr_t ra, std::uintptr_t fp) {
+    unsigned number = 1;
+    if (!pc_known && in_text(ra))
+        say_frame(number++, ra);
+    for (bool first = true; number < max_frames && in_stacks(fp); first = false) {
         std::uintptr_t back = word_below(fp, 1);
         std::uintptr_t next = word_below(fp, 2);
-        if (ra != 0 && number == 1 && !in_text(back) && in_stacks(back)) {
+        if (first && ra != 0 && !in_text(back) && in_stacks(back)) {
             next = back;
             back = ra;
         }
         if (!in_text(back))
             break;
-        say_frame(number, back);
+        say_frame(number++, back);
         if (next <= fp)
             break;
         fp = next;
@@ -115,6 +119,12 @@ void say_registers(const arch::FrameArea& frame) {
         core::spin_until([&] { return !running(cpu) || plat::Clock::now() >= deadline; });
 }
 
+/// The end of a panic: no claim, no other CPU to ask.
+[[noreturn]] void finish_now() {
+    const plat::Machine* machine = Access::machine_cell(system()).get();
+    plat::finish(machine != nullptr ? machine->finisher : plat::board::finisher, exit_panic);
+}
+
 [[maybe_unused]] void say_still_running(core::CpuId self) {
     const plat::Machine* machine = Access::machine_cell(system()).get();
     for (std::uint32_t cpu = 0; machine != nullptr && cpu < machine->cpus.size(); ++cpu)
@@ -124,33 +134,52 @@ void say_registers(const arch::FrameArea& frame) {
 
 } // namespace
 
+bool claim_the_end(core::CpuId self) {
+    std::uint32_t winner = 0;
+    // Release: pairs with must_stop. Acquire on failure: sees that the winner is another.
+    const bool won = Access::stopping(system())
+                         .compare_exchange(winner, self.value + 1, core::acq_rel, core::acquire);
+    return won || winner == self.value + 1;
+}
+
 void panic_with(std::string_view message, std::source_location where,
                 const arch::FrameArea* frame) {
     (void)env::irq_save();
     const std::uintptr_t here = address_of(__builtin_frame_address(0));
-    const auto cpu = resolve_cpu(address_of(env::cpu_block()), here);
-    if (!cpu) {
+    CpuBlock* found = frame != nullptr ? block_of(*frame) : nullptr;
+    if (found == nullptr)
+        if (const auto cpu = resolve_cpu(address_of(env::cpu_block()), here))
+            found = &blocks()[cpu->index()];
+    if (found == nullptr) {
         say("PANIC: on a hart that is no CPU of this image: {}", message);
-        exit(exit_panic);
+        finish_now();
     }
-    CpuBlock& block = blocks()[cpu->index()];
+    CpuBlock& block = *found;
     arch::write_tp(&block); // it may have been what went wrong
 
-    std::uint32_t winner = 0;
-    // Release pairs with must_stop; acquire on failure is for nothing but the comparison.
-    if (!Access::stopping(system())
-             .compare_exchange(winner, cpu->value + 1, core::acq_rel, core::acquire)) {
-        if (winner != cpu->value + 1)
-            stop_this_cpu(block); // another panic came first and reports
+    switch (block.panic_depth++) {
+    case 0:
+        break;
+    case 1: // the report itself went wrong
         say("PANIC inside a panic: {}", message);
-        exit(exit_panic);
+        finish_now();
+    case 2: // so did saying that
+        plat::finish(plat::board::finisher, exit_panic);
+    default:
+        arch::disable_interrupts();
+        arch::halt();
     }
 
+    const core::CpuId cpu = block.identity.cpu;
+    if (!claim_the_end(cpu))
+        stop_this_cpu(block); // another CPU ends the image, and says why
+    // Pairs with the fence in neuron_secondary: a CPU that is not seen online here sees the claim.
+    core::fence(core::seq_cst);
     constexpr bool has_others = System::max_cpus > 1;
     if constexpr (has_others)
-        stop_others(*cpu);
+        stop_others(cpu);
     say("");
-    say("PANIC on CPU {} (hart {}): {}", *cpu, block.identity.hart, message);
+    say("PANIC on CPU {} (hart {}): {}", cpu, block.identity.hart, message);
     if (where.line() != 0)
         say("  at {}:{}", where.file_name(), where.line());
     if (frame != nullptr)
@@ -161,12 +190,12 @@ void panic_with(std::string_view message, std::source_location where,
     if constexpr (!config::frame_pointers)
         say("  (no callers: CONFIG_FRAME_POINTERS is off)");
     else if (frame != nullptr)
-        say_callers(frame->ra(), frame->fp());
+        say_callers(in_text(frame->sepc), frame->ra(), frame->fp());
     else
-        say_callers(0, here); // from this function's own frame
+        say_callers(true, 0, here); // from this function's own frame
     if constexpr (has_others)
-        say_still_running(*cpu);
-    exit(exit_panic);
+        say_still_running(cpu);
+    finish_now();
 }
 
 } // namespace neuron::kernel

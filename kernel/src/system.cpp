@@ -3,6 +3,7 @@
 #include "access.hpp"
 
 #include <neuron/app.hpp>
+#include <neuron/core/wait.hpp>
 
 #include <arch/csr.hpp>
 #include <config/stack_shift.hpp>
@@ -48,6 +49,15 @@ void prepare_block(core::CpuId cpu, core::HartId hart) {
     block.trap.emergency.registers[FRAME_HANDLER_SP] = prepare_stack(block, emergency_stack);
 }
 
+CpuBlock* block_of(const arch::FrameArea& frame) {
+    // SAFETY: an address; validate believes it only if it is a block's.
+    const auto address = reinterpret_cast<std::uintptr_t>(&frame);
+    for (const std::uintptr_t offset : {BLOCK_FRAME, BLOCK_EMERGENCY_FRAME})
+        if (const auto cpu = percpu::validate<CpuBlock>(address - offset, blocks_))
+            return &blocks_[cpu->index()];
+    return nullptr;
+}
+
 std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
     if (const auto cpu = percpu::validate<CpuBlock>(tp, blocks_))
         return cpu;
@@ -74,6 +84,12 @@ const kernel::Counters& System::remote_counters(core::CpuId cpu) const {
 kernel::CpuBlock& System::block(core::CpuId cpu) { return kernel::blocks_[cpu.index()]; }
 
 arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
+    // The hart that handed over the boot may still be on its way out.
+    const std::uint64_t deadline = diagnostic_deadline();
+    core::spin_until([&] {
+        const auto status = arch::sbi::hart_status(hart_of(cpu));
+        return !status || *status == arch::sbi::hart_stopped || now() >= deadline;
+    });
     kernel::prepare_block(cpu, hart_of(cpu));
     // SAFETY: addresses for the firmware; entry and block stay where they are.
     return arch::sbi::hart_start(hart_of(cpu),
@@ -93,9 +109,11 @@ void System::put_log(console::Level level, std::string_view text,
 
 std::optional<Input> input() {
     const auto name = system().arguments().parameter("input");
-    if (!name)
+    if (!name && !system().machine().input)
         return {};
-    return Input{*name, system().machine().input};
+    // The loader leaves out an empty file; its name still comes.
+    return Input{name.value_or(std::string_view{}),
+                 system().machine().input.value_or(std::span<const std::byte>{})};
 }
 
 } // namespace neuron

@@ -10,21 +10,18 @@
 namespace neuron::kernel {
 namespace {
 
-/// The CPU that this trap happened on: tp, or else the interrupted stack, or else (before the
-/// other harts are started) the boot CPU. A fallback is counted and tp repaired. INV-KERNEL-1.
+/// The CPU that this trap happened on, by the frame area that its hart's sscratch named. A tp that
+/// says otherwise was lost: that is counted and repaired. INV-KERNEL-1.
 CpuBlock& trapped_cpu(const arch::FrameArea& frame) {
-    auto cpu = resolve_cpu(frame.tp(), frame.sp());
-    if (!cpu && Access::machine_cell(system()).get() == nullptr)
-        cpu = core::boot_cpu;
-    if (!cpu)
-        arch::halt(); // an unknown hart is never taken for another
-    CpuBlock& block = blocks()[cpu->index()];
+    CpuBlock* block = block_of(frame);
+    if (block == nullptr) [[unlikely]] // an unknown hart is never taken for another
+        panic_with("a trap on an unknown hart", std::source_location(), &frame);
     // SAFETY: addresses, for comparison.
-    if (reinterpret_cast<std::uintptr_t>(&block) != frame.tp()) [[unlikely]] {
-        arch::write_tp(&block);
-        Counters::count(block.counters.identity_fallbacks);
+    if (reinterpret_cast<std::uintptr_t>(block) != frame.tp()) [[unlikely]] {
+        arch::write_tp(block);
+        Counters::count(block->counters.identity_fallbacks);
     }
-    return block;
+    return *block;
 }
 
 /// S_SOFT: acknowledge first, look afterwards, so that a doorbell that rings in between is taken

@@ -12,12 +12,18 @@ namespace neuron {
 /// The waiter's step (core::spin_until). A masked waiter can't take the interrupt that Stop rings
 /// with, so it looks for itself. INV-KERNEL-2.
 void env::nap() {
-    const core::IrqOff masked;
+    const bool were_on = env::irq_save();
     const core::CpuId self = system().this_cpu();
     kernel::CpuBlock& block = kernel::Access::block(system(), self);
     if (kernel::must_stop(self))
         kernel::stop_this_cpu(block);
+    kernel::Counters::count(block.counters.naps);
+    // A masked waiter can't take a pending doorbell, which would end its every nap at once.
+    const bool deaf = !were_on && arch::deselect_software_interrupt();
     block.clock.nap();
+    if (deaf)
+        arch::reselect_software_interrupt();
+    env::irq_restore(were_on);
 }
 
 namespace kernel {

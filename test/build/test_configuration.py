@@ -32,6 +32,7 @@ def test_missing_configuration_takes_the_default_and_says_so(tmp_path):
     ("CONFIG_MAX_CPUS=many", "MAX_CPUS"),
     ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30 is outside 13 to 20"),
     ("CONFIG_SYMTAB=maybe", "SYMTAB"),
+    ("# CONFIG_SMP is not set\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y does not hold"),
     ("complete nonsense", "complete nonsense"),
 ])
 def test_wrong_line_stops_with_the_symbols_name(tmp_path, line, said):
@@ -50,6 +51,38 @@ def test_app_whose_needs_are_off_names_them(configuration):
     outcome = configuration("minimal").make("A=wordcount", "image")
     assert outcome.status != 0
     assert "config: A=wordcount: needs CONFIG_SMP" in outcome.err, outcome.text
+
+
+def test_copied_app_is_told_to_take_a_symbol_of_its_own(tmp_path, configuration):
+    assert command("cp", "-r", str(TOP / "apps/hello"), str(tmp_path / "mine")).status == 0
+    outcome = configuration().make(f"A={tmp_path}/mine", "image")
+    assert outcome.status != 0 and "defines no symbol of its own" in outcome.err, outcome.text
+    kconfig = tmp_path / "mine/Kconfig"
+    kconfig.write_text(kconfig.read_text().replace("APP_HELLO", "APP_MINE"))
+    fragment = tmp_path / "mine/app.mk"
+    fragment.write_text(fragment.read_text().replace("APP_HELLO", "APP_MINE"))
+    outcome = configuration().make("run", f"A={tmp_path}/mine", "SMP=2")
+    assert outcome.status == 0 and "Hello from CPU 0 of 2" in outcome.out, outcome.text
+
+
+def test_thread_local_does_not_link(tmp_path, configuration):
+    """tp is the per-CPU block: a thread_local variable would lie on top of it."""
+    (tmp_path / "Kconfig").write_text('config APP_TLS\n\tbool "tls: refused"\n\tdepends on KERNEL\n')
+    (tmp_path / "app.mk").write_text("APP_TLS_SRCS-y += main.cpp\n")
+    (tmp_path / "main.cpp").write_text("thread_local int mine = 1;\n"
+                                       "int main() { return ++mine; }\n")
+    outcome = configuration().make(f"A={tmp_path}", "image")
+    assert outcome.status != 0
+    assert "thread_local is not supported: tp is the per-CPU block" in outcome.err, outcome.text
+
+
+def test_numbers_are_decimal(tmp_path):
+    configuration = Configuration(tmp_path)
+    assert configuration.make("hello_defconfig").status == 0
+    with open(tmp_path / ".config", "a", encoding="utf-8") as file:
+        file.write("CONFIG_MAX_CPUS=010\n")
+    outcome = configuration.make("run", "SMP=10")
+    assert outcome.status == 0 and "CPU 9: ready" in outcome.out, outcome.text
 
 
 def test_unknown_defconfig(tmp_path):

@@ -53,6 +53,12 @@ def build(top):
      "belongs to CONFIG_PLAT_QEMU_VIRT, which lib/smp/Kconfig does not declare"),
     ("lib/smp/include/neuron/smp/feature.hpp", "config/max_cpus.hpp",
      "a library takes its values as template parameters"),
+    ("lib/smp/include/neuron/smp/feature.hpp", '"neuron/format/format.hpp"',
+     "belongs to CONFIG_FORMAT, which lib/smp/Kconfig does not declare"),
+    ("lib/core/include/neuron/core/ids.hpp",
+     '"../../../../args/include/neuron/args/parameter.hpp"', "reaches outside lib/core"),
+    ("lib/selftest/include/neuron/selftest/run.hpp", "neuron/sync/spin_lock.hpp",
+     "No such file or directory"),
     ("arch/riscv64/include/arch/csr.hpp", "plat/devices.hpp",
      "belongs to CONFIG_PLAT_QEMU_VIRT, which arch/riscv64/Kconfig does not declare"),
     ("apps/hello/main.cpp", "neuron/smp/run_on_each_cpu.hpp",
@@ -60,7 +66,7 @@ def build(top):
 ])
 def test_undeclared_include(copy, file, include, said):
     top, spoil = copy
-    spoil(file, f"#include <{include}>")
+    spoil(file, f"#include {include}" if include.startswith('"') else f"#include <{include}>")
     outcome = build(top)
     if said is None: # the counter-example: declared, so it builds
         assert outcome.status == 0, outcome.text
@@ -71,6 +77,14 @@ def test_undeclared_include(copy, file, include, said):
 def test_mended_copy_builds_again(copy):
     outcome = build(copy[0])
     assert outcome.status == 0, outcome.text
+
+
+def test_library_that_stands_on_hardware_is_refused(copy):
+    top, spoil = copy
+    spoil("lib/console/Kconfig", "\tselect ARCH_RISCV64")
+    outcome = build(top)
+    assert outcome.status != 0
+    assert "lib/console/Kconfig: a library can't stand on arch/riscv64" in outcome.err, outcome.text
 
 
 def test_cycle_between_libraries_is_refused(copy):

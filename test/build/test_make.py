@@ -53,6 +53,40 @@ def test_changed_flag_rebuilds_everything(tree):
     assert "lib/fdt/src/tree.cpp" in compiled(command("make", "-j2", "A=hello", cwd=tree))
 
 
+def test_removed_source_leaves_the_image(tree):
+    fragment = tree / "apps/hello/app.mk"
+    (tree / "apps/hello/more.cpp").write_text("extern const int removable = 7;\n"
+                                              "[[gnu::used]] const int kept = removable;\n")
+    text = fragment.read_text()
+    fragment.write_text(text + "APP_HELLO_SRCS-y += more.cpp\n")
+    assert "more.cpp" in command("make", "A=hello", cwd=tree).out
+    fragment.write_text(text)
+    assert "LD" in command("make", "A=hello", cwd=tree).out
+
+
+def test_flags_of_one_unit_rebuild_that_unit_alone(tree):
+    fragment = tree / "apps/hello/app.mk"
+    fragment.write_text(fragment.read_text() + "APP_HELLO_CXXFLAGS-y += -DNEW\n")
+    assert compiled(command("make", "A=hello", cwd=tree)) == {"apps/hello/main.cpp"}
+
+
+def test_another_configuration_file_counts_whatever_its_age(tree):
+    old = tree / "older.config"
+    assert command("make", "hello_defconfig", "C=older.config", cwd=tree).status == 0
+    old.write_text(old.read_text() + "CONFIG_MAX_CPUS=3\n")
+    command("touch", "-d", "2001-01-01", str(old))
+    outcome = command("make", "run", "A=hello", "SMP=4", "C=older.config", cwd=tree)
+    assert "this image holds 1 to 3 CPUs" in outcome.err, outcome.text
+
+
+def test_goals_that_change_what_make_reads_come_in_order(tmp_path):
+    configuration = Configuration(tmp_path)
+    outcome = configuration.make("minimal_defconfig", "all")
+    assert outcome.status == 0 and (tmp_path / "apps/hello/image.elf").is_file(), outcome.text
+    outcome = configuration.make("-j2", "clean", "all")
+    assert outcome.status == 0, outcome.text
+
+
 def test_two_builds_in_different_places_are_the_same_bytes(configuration, tmp_path):
     first = configuration().app("selftest") / "image.elf"
     other = Configuration(tmp_path / "elsewhere")
@@ -63,7 +97,8 @@ def test_two_builds_in_different_places_are_the_same_bytes(configuration, tmp_pa
 
 def test_handlers_touch_no_fp_register(configuration):
     """Handlers run with FS off: only the app's own objects may use FP registers."""
-    folder = configuration().app("selftest").parent
+    configuration().app("selftest")
+    folder = configuration().folder
     objects = [path for path in folder.rglob("*.o")
                if path.relative_to(folder).parts[0] in ("lib", "kernel", "arch")]
     assert len(objects) > 10

@@ -72,12 +72,43 @@ def test_cpu_that_does_not_stop_is_named(configuration):
     ("bad-load", "load access fault"),
     ("breakpoint", "breakpoint"),
     ("abort", "abort called"),
+    ("call-null", "instruction access fault"),
     ("out-of-range 9", "std::out_of_range"),
 ])
 def test_unexpected_traps_end_in_the_panic(configuration, how, cause):
     outcome = run(configuration, how)
     assert re.search(rf"PANIC on CPU 0 \(hart \d\): {cause}", outcome.out), outcome.text
-    assert "main.cpp" in outcome.out
+    assert "main+0x" in outcome.out # and, unless it was inlined from elsewhere, its line
+    assert f"ended with status {EXIT_PANIC}" in outcome.err
+
+
+@pytest.mark.parametrize("how, report", [
+    ("trap-in-handler", r"PANIC on CPU 0 \(hart \d\): exception inside a trap handler"),
+    ("trap-in-handler-without-tp", r"PANIC on CPU 0 \(hart \d\): exception inside a trap handler"),
+    ("trap-in-handler-lost", r"PANIC: on a hart that is no CPU of this image"),
+    ("trap-lost", r"PANIC on CPU 0 \(hart \d\): illegal instruction|PANIC: on a hart"),
+])
+def test_traps_with_nothing_to_hold_on_to(configuration, how, report):
+    outcome = run(configuration, how)
+    assert re.search(report, outcome.out), outcome.text
+    assert f"ended with status {EXIT_PANIC}" in outcome.err
+
+
+def test_tp_of_another_cpu_deceives_nobody(configuration):
+    outcome = run(configuration, "another-cpus-tp")
+    assert re.search(r"PANIC on CPU 1 \(hart \d\): illegal instruction", outcome.out), outcome.text
+    assert "did not stop" not in outcome.out
+
+
+def test_fault_inside_the_report(configuration):
+    """It can't be reported in full; it ends all the same, with the right status."""
+    outcome = run(configuration, "panic-in-panic")
+    assert outcome.out.count("PANIC inside a panic: load access fault") == 1 and f"ended with status {EXIT_PANIC}" in outcome.err
+
+
+def test_exit_does_not_hide_a_panic(configuration):
+    outcome = run(configuration, "exit-beside-panic")
+    assert "this is the end" in outcome.out, outcome.text
     assert f"ended with status {EXIT_PANIC}" in outcome.err
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from harness import TOP
+from harness import TOP, boot
 from expectations import expectation_files
 
 
@@ -40,6 +40,15 @@ def test_any_hart_boots(configuration, check_records, hart):
     outcome = image.make("run", "SMP=4", f"BOOT_HART={hart}")
     check_records(outcome, expectation_files(image).values(), 4)
     assert f"boot hart {hart}" in outcome.out
+
+
+def test_boot_hand_over_on_one_host_core(configuration):
+    """On one core the hart that hands over is still on its way out when the next one boots."""
+    image = configuration().app("hello") / "image.elf"
+    for number in range(12):
+        outcome = boot(image, "-smp", "4", "-append", f"boot_hart={number % 4}", on_one_core=True)
+        assert outcome.status == 0 and "SMP: all CPUs online" in outcome.out, outcome.text
+        assert f"boot hart {number % 4}\n" in outcome.out
 
 
 def test_without_the_doorbell_device(configuration, check_records):

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Trap entry. Contract:
-//  - sscratch holds the frame area to save into; 0 means that this hart is in a handler already,
+//  - INV-ARCH-1: sscratch holds the frame area to save into; 0 means that this hart is in a handler already,
 //    and the trap is fatal: it goes to the emergency frame and stack of its CPU.
-//  - nothing is stored through sp before sp is known to be good.
-//  - tp belongs to the hart: it is saved for the report and never restored.
+//  - INV-ARCH-2: nothing is stored through sp before sp is known to be good.
+//  - INV-ARCH-3: tp belongs to the hart: it is saved for the report and never restored.
 //  - handlers run with interrupts masked and FS off.
 #include <arch/offsets.h>
 #include <config/stack_shift.h>
@@ -62,20 +62,24 @@ neuron_trap_entry:
     ld x10, 80(a0)
     sret
 
-    // Here sp is 0 and sscratch holds the interrupted sp. With sp as the only free register:
-    // which CPU is this? First by tp, then by the stack that was in use.
-trap_in_handler:
+    // Is tp the block of a CPU? sp is the only free register.
+    .macro check_tp otherwise
     la sp, __percpu_start
-    bltu tp, sp, 1f
+    bltu tp, sp, \otherwise
     la sp, __percpu_end
-    bgeu tp, sp, 1f
+    bgeu tp, sp, \otherwise
     andi sp, tp, BLOCK_ALIGN - 1
-    bnez sp, 1f
+    bnez sp, \otherwise
     ld sp, BLOCK_CHECK(tp)
     sub sp, sp, tp
     addi sp, sp, -BLOCK_MAGIC
-    bnez sp, 1f
-    addi sp, tp, BLOCK_EMERGENCY_FRAME
+    bnez sp, \otherwise
+    .endm
+
+    // Here sp is 0 and sscratch holds the interrupted sp. With sp as the only free register:
+    // which CPU is this? First by tp, then by the stack that was in use.
+trap_in_handler:
+    check_tp 1f
     j 3f
 1:  // tp is not a block. t0 swaps places with the interrupted sp.
     csrrw t0, sscratch, t0
@@ -86,11 +90,11 @@ trap_in_handler:
     srli sp, t0, CONFIG_STACK_SHIFT
     addi sp, sp, 1
     slli sp, sp, CONFIG_STACK_SHIFT
-    ld sp, -STACK_HEADER(sp)
-    beqz sp, 2f
+    ld tp, -STACK_HEADER(sp)
     csrrw t0, sscratch, t0
-    addi sp, sp, BLOCK_EMERGENCY_FRAME
-3:  save_registers
+    check_tp 2f // the header is memory like any other: believed only if it names a block
+3:  addi sp, tp, BLOCK_EMERGENCY_FRAME
+    save_registers
     enter_handler
     call neuron_trap_in_handler // does not return
 
@@ -99,6 +103,7 @@ trap_in_handler:
     li t2, 1
     amoswap.w t1, t2, (t1)
     bnez t1, 4f
+    csrw sscratch, zero
     la sp, unknown_hart_stack_top
     mv s0, zero
     call neuron_unknown_hart // does not return

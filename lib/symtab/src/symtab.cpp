@@ -46,7 +46,10 @@ std::optional<Place> look_up(std::span<const std::byte> table, std::uint64_t dis
     // SAFETY: characters inside the table.
     const std::string_view rest(reinterpret_cast<const char*>(table.data()) + name,
                                 table.size() - name);
-    return Place{rest.substr(0, rest.find('\0')), distance - words[1 + low]};
+    const std::string_view found = rest.substr(0, rest.find('\0'));
+    if (found.empty())
+        return {}; // behind the last function
+    return Place{found, distance - words[1 + low]};
 }
 
 std::optional<Place> Feature::describe(std::uintptr_t address) {

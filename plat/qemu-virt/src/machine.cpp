@@ -43,8 +43,9 @@ bool contains(fdt::Region outer, fdt::Region inner) {
 }
 
 bool overlap(fdt::Region a, fdt::Region b) {
-    return a.size != 0 && b.size != 0 && a.address < b.address + b.size &&
-           b.address < a.address + a.size;
+    // Unsigned distances: neither sum can overflow.
+    return a.size != 0 && b.size != 0 &&
+           (a.address - b.address < b.size || b.address - a.address < a.size);
 }
 
 /// Whether an ISA string ("rv64imafdc_zicsr_sstc") names a multi-letter extension.
@@ -61,7 +62,7 @@ bool isa_has(std::string_view isa, std::string_view extension) {
 /// The phandles of the CPUs' own interrupt controllers, by CpuId.
 using Handles = std::array<std::uint32_t, config::max_cpus>;
 
-/// Every usable hart counts; the boot hart is CPU 0, the others follow in the tree's order for as
+/// INV-PLAT-3: every usable hart counts; the boot hart is CPU 0, the others follow in the tree's order for as
 /// long as there is room.
 Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& handles) {
     (void)machine.cpus.add(boot_hart); // the first into an empty map
@@ -93,7 +94,7 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
     return {};
 }
 
-/// An SSWI register's hart is told by its position in interrupts-extended, not by a hart id.
+/// INV-PLAT-2: an SSWI register's hart is told by its position in interrupts-extended, not by a hart id.
 void read_doorbells(Tree tree, const Handles& handles, Machine& machine) {
     for (const Node node : tree.nodes()) {
         if (!node.is_compatible("riscv,aclint-sswi") || !node.is_available())
@@ -162,7 +163,12 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
     const auto chosen = tree.find("/chosen");
     if (!chosen)
         return {};
-    machine.bootargs = text(*chosen, "bootargs");
+    if (const auto bootargs = chosen->property("bootargs")) {
+        const auto line = bootargs->as_string();
+        if (!line)
+            return fail("device tree: bootargs is not one string");
+        machine.bootargs = *line;
+    }
     const auto start = wide_number(*chosen, "linux,initrd-start");
     const auto end = wide_number(*chosen, "linux,initrd-end");
     if (!start && !end)
@@ -178,7 +184,7 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
     if (overlap(input, image) || overlap(input, blob))
         return fail("the input file overlaps the image or the device tree: more memory (MEM=)");
     // SAFETY: the region lies in memory, apart from image and device tree, and nobody writes it.
-    machine.input = {reinterpret_cast<const std::byte*>(input.address), input.size};
+    machine.input = std::span(reinterpret_cast<const std::byte*>(input.address), input.size);
     return {};
 }
 

@@ -4,7 +4,7 @@
 #include <arch/offsets.h>
 #include <config/stack_shift.h>
 
-    // Known values for what the hart came with.
+    // INV-PLAT-4: known values for what the hart came with.
     .macro reset_hart
     csrw sie, zero
     csrw satp, zero
@@ -42,6 +42,27 @@ boot_trap:
     sw t1, 0(t0)
 3:  wfi
     j 3b
+
+    // Goes on with another hart as the boot hart: a0 = its id, a1 = device tree. That hart uses
+    // CPU 0's stack at once, so from the first call on this one touches no memory. Returns SBI's
+    // error if the hart can't be started. SBI 1.0, sections 9.1 and 9.2.
+    .section .text.hand_over, "ax"
+    .globl neuron_hand_over_boot
+neuron_hand_over_boot:
+    mv a2, a1
+    la a1, _start
+    li a6, 0
+    li a7, 0x48534d
+    fence iorw, iorw
+    ecall
+    beqz a0, 1f
+    ret
+1:  csrw sie, zero
+    li a6, 1
+    li a7, 0x48534d
+    ecall
+2:  wfi // it could not stop: it stays out of the way
+    j 2b
 
     // A section of its own: an image that starts no other hart does not keep it.
     .section .text.secondary_start, "ax"

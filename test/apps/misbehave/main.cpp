@@ -60,6 +60,37 @@ int panic_beside_deaf_cpu() {
     return 1;
 }
 
+/// CPU 1 takes CPU 0's block for its own and traps.
+int another_cpus_tp() {
+    (void)neuron::smp::run_on_each_cpu(
+        neuron::system(),
+        [](Share share, std::uintptr_t boot_block) {
+            if (share.cpu.value == 1) // SAFETY: meant to trap.
+                asm volatile("mv tp, %0\n\tunimp" : : "r"(boot_block));
+            neuron::core::spin_until([] { return false; });
+            return 0;
+        },
+        // SAFETY: an address, for the wrong purpose.
+        reinterpret_cast<std::uintptr_t>(neuron::env::cpu_block()));
+    return 1;
+}
+
+/// CPU 1 panics; CPU 0 waits until the report has begun, masked, and then ends the image with 0.
+int exit_beside_panic() {
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), [](Share share) {
+        if (share.cpu.value == 1)
+            neuron::panic("this is the end");
+        const neuron::core::IrqOff masked;
+        const auto later = neuron::system().now() + neuron::system().machine().timebase_hz / 200;
+        while (share.cpu.value == 0 && neuron::system().now() < later)
+            continue;
+        if (share.cpu.value == 0)
+            neuron::exit(0);
+        return 0;
+    });
+    return 1;
+}
+
 int nested_run() {
     const auto outer = neuron::smp::run_on_each_cpu(neuron::system(), [](Share) {
         const auto inner = neuron::smp::run_on_each_cpu(neuron::system(), [](Share) { return 1; });
@@ -95,6 +126,23 @@ int main(int argc, char** argv) {
         asm volatile("lw zero, 7(zero)");
     if (what == "breakpoint")
         asm volatile("ebreak");
+    if (what == "call-null")
+        asm volatile("jalr ra, zero");
+    if (what == "panic-in-panic") // its message can't be read
+        neuron::env::die({reinterpret_cast<const char*>(0x10), 4}, std::source_location::current());
+    if (what == "another-cpus-tp")
+        return another_cpus_tp();
+    if (what == "exit-beside-panic")
+        return exit_beside_panic();
+    // As in a handler: sscratch is 0. Then also without tp, and without a stack of this image.
+    if (what == "trap-in-handler")
+        asm volatile("csrw sscratch, zero\n\tunimp");
+    if (what == "trap-in-handler-without-tp")
+        asm volatile("csrw sscratch, zero\n\tli tp, 0x123\n\tunimp");
+    if (what == "trap-in-handler-lost")
+        asm volatile("csrw sscratch, zero\n\tli tp, 0x123\n\tli sp, 0x456\n\tunimp");
+    if (what == "trap-lost")
+        asm volatile("li tp, 0x123\n\tli sp, 0x456\n\tunimp");
     if (what == "out-of-range")
         return std::string_view("short").substr(number(argc, argv)).size() == 1;
     if (what == "abort")

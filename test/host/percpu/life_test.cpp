@@ -91,6 +91,9 @@ TEST_CASE("percpu: of arrive and give_up, raced by two CPUs, exactly one wins ea
     bool arrived = false;
     const auto meet = [&](std::uint32_t target) {
         met.fetch_add(1, core::acq_rel);
+        // Without naps at first, so that both go on in the same moment.
+        for (int polls = 0; polls < 2000 && met.load(core::acquire) < target; ++polls) {
+        }
         core::spin_until([&] { return met.load(core::acquire) >= target; });
     };
     std::jthread hart([&] {
@@ -105,7 +108,7 @@ TEST_CASE("percpu: of arrive and give_up, raced by two CPUs, exactly one wins ea
     for (std::uint32_t i = 1; i <= rounds; ++i) {
         round.life.begin();
         meet(4 * i - 2);
-        for (std::uint32_t wait = 0; wait < i % 8 && !round.life.is_online(); ++wait) {
+        for (std::uint32_t wait = 0; wait < i % 16 && !round.life.is_online(); ++wait) {
         }
         const bool given_up = round.life.give_up();
         if (!given_up)

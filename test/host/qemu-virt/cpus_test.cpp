@@ -141,6 +141,10 @@ TEST_CASE("qemu-virt: a hart without interrupt controller or phandle has no door
     constexpr const char* intc = "/cpus/cpu@2/interrupt-controller";
     CHECK(doorbells_of(Board().remove_node(intc).read(7)) == "2f00004 0 2f00000");
     CHECK(doorbells_of(Board().remove(intc, "phandle").read(7)) == "2f00004 0 2f00000");
+    // Nor is a handle of 0 that of a hart without one.
+    Board zero;
+    zero.remove(intc, "phandle").cells("/soc/sswi@2f00000", "interrupts-extended", {0, 1});
+    CHECK(doorbells_of(zero.read(7)) == "0 0 0");
 }
 
 TEST_CASE("qemu-virt: a doorbell lies inside its device") {

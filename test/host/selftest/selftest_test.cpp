@@ -156,6 +156,5 @@ TEST_CASE("selftest: test_reject_a_record_that_is_ok_though_the_line_was_cut") {
     const std::string record = record_of("lib." + std::string(90, 'n'), [](Record& each) {
         each.value("k", std::string(157, 'x'));
     });
-    CHECK(record.ends_with("xxx..."));
     CHECK_FALSE(says_ok(record));
 }

@@ -97,7 +97,10 @@ class FakeSystem {
     void idle(Block& block) {
         neuron::env::set_cpu_block(&block.identity);
         for (;;) {
-            if (neuron::smp::Feature::run(*this, block.mailbox))
+            bool ran = false; // looks a few times before it sleeps, to be quick at times
+            for (int polls = 0; polls < 200 && !ran; ++polls)
+                ran = neuron::smp::Feature::run(*this, block.mailbox);
+            if (ran)
                 continue;
             std::unique_lock guard(block.mutex);
             if (neuron::smp::Feature::has_work(*this, block.mailbox))

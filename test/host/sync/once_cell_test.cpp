@@ -167,6 +167,29 @@ TEST_CASE("sync: a value that owns something is destroyed once, with its cell") 
     CHECK(living == 0);
 }
 
+namespace {
+
+/// Asks, while it is moved into its cell, whether the cell shows it already.
+struct Early {
+    Early(const OnceCell<Early>& in, bool& seen) : cell(&in), shown(&seen) {}
+    Early(Early&& other) noexcept : cell(other.cell), shown(other.shown) {
+        *shown = *shown || cell->get() != nullptr;
+    }
+    const OnceCell<Early>* cell;
+    bool* shown;
+};
+
+} // namespace
+
+TEST_CASE("sync: a value is not shown before it is whole") {
+    OnceCell<Early> cell;
+    bool shown = false;
+    REQUIRE(cell.get_or_make([&] { return std::expected<Early, int>(Early(cell, shown)); })
+                .has_value());
+    CHECK_FALSE(shown);
+    CHECK(cell.get() != nullptr);
+}
+
 TEST_CASE("sync: a value that can only be moved is moved in") {
     OnceCell<std::unique_ptr<int>> cell;
     using Made = std::expected<std::unique_ptr<int>, int>;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <neuron/sync/spin_lock.hpp>
 
+#include <chrono>
 #include <doctest/doctest.h>
 #include <string>
 #include <thread>
@@ -78,17 +79,21 @@ TEST_CASE("sync: while a CPU waits for the lock its interrupts are masked") {
         });
     });
     core::spin_until([&] { return holding.load(core::acquire) != 0; });
-    bool on = true;
+    core::Atomic<env::HostCpu*> waiting{nullptr};
     int seen = 0;
     std::jthread waiter([&] {
-        lock.with([&](int& data) {
-            on = env::irq_enabled();
-            seen = data;
-        });
+        waiting.store(&env::host_cpu(), core::release);
+        lock.with([&](int& data) { seen = data; });
     });
+    core::spin_until([&] { return waiting.load(core::acquire) != nullptr; });
+    bool& on = waiting.load(core::acquire)->irq_on; // of the waiter, which lives until it joins
+    const auto bound = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    core::spin_until([&] {
+        return !__atomic_load_n(&on, __ATOMIC_RELAXED) || std::chrono::steady_clock::now() > bound;
+    });
+    CHECK_FALSE(__atomic_load_n(&on, __ATOMIC_RELAXED));
     release_it.store(1, core::release);
     waiter.join();
-    CHECK_FALSE(on);
     CHECK(seen == 1);
 }
 

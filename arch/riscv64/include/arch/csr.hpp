@@ -30,7 +30,7 @@ inline void clear_software_interrupt() {
     asm volatile("csrc sip, %0\n\tfence iorw, iorw" : : "rK"(SIE_SSIE) : "memory");
 }
 
-/// Makes earlier memory writes visible before a doorbell store or a firmware call: fences of
+/// INV-ARCH-4: makes earlier memory writes visible before a doorbell store or a firmware call: fences of
 /// atomics order no device access.
 inline void fence_before_doorbell() {
     // SAFETY: a fence.
@@ -49,19 +49,29 @@ inline void write_tp(void* block) {
     asm volatile("mv tp, %0" : : "r"(block) : "memory");
 }
 
-/// From now on this hart's traps go to `entry` and are saved in `frame` (sections 4.1.2, 4.1.5).
+/// From now on this hart's traps go to `entry` and are saved in `frame` (sections 4.1.2, 4.1.6).
 inline void set_trap_entry(void (*entry)(), void* frame) {
     // SAFETY: entry is 4-byte aligned, so direct mode; frame belongs to this hart's block.
     asm volatile("csrw sscratch, %1\n\tcsrw stvec, %0" : : "r"(entry), "r"(frame) : "memory");
 }
 
-/// Software and timer interrupts of this hart, unmasked.
-inline void enable_interrupts() {
-    // SAFETY: trap entry is set; two CSR accesses.
-    asm volatile("csrw sie, %0\n\tcsrs sstatus, %1"
-                 :
-                 : "r"(SIE_SSIE | SIE_STIE), "rK"(SSTATUS_SIE)
-                 : "memory");
+/// Software and timer interrupts of this hart will be taken, once they are unmasked; a pending one
+/// ends a wfi even before.
+inline void select_interrupts() {
+    // SAFETY: one CSR access.
+    asm volatile("csrw sie, %0" : : "r"(SIE_SSIE | SIE_STIE) : "memory");
+}
+
+/// Software interrupts of this hart don't end a wfi; true if they did before.
+[[nodiscard]] inline bool deselect_software_interrupt() {
+    std::uint64_t before;
+    // SAFETY: one CSR access.
+    asm volatile("csrrc %0, sie, %1" : "=r"(before) : "rK"(SIE_SSIE) : "memory");
+    return (before & SIE_SSIE) != 0;
+}
+inline void reselect_software_interrupt() {
+    // SAFETY: one CSR access.
+    asm volatile("csrs sie, %0" : : "rK"(SIE_SSIE) : "memory");
 }
 
 /// No interrupt of this hart, masked or pending, has any effect from now on.

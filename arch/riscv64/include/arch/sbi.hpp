@@ -30,8 +30,8 @@ enum class Extension : std::uint64_t {
     register std::uint64_t a2 asm("a2") = arg2;
     register std::uint64_t a6 asm("a6") = function;
     register std::uint64_t a7 asm("a7") = static_cast<std::uint64_t>(extension);
-    // SAFETY: the firmware keeps all registers but a0 and a1 (SBI 1.0, section 3). The fence makes
-    // earlier writes visible to whom the call starts or interrupts.
+    // SAFETY: the firmware keeps all registers but a0 and a1 (SBI 1.0, section 3). The fence
+    // (INV-ARCH-4) makes earlier writes visible to whom the call starts or interrupts.
     asm volatile("fence w, o\n\tecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
     const auto error = static_cast<Error>(a0);
     if (error != 0)
@@ -59,19 +59,16 @@ inline void set_timer(std::uint64_t ticks) { (void)call(Extension::Time, 0, tick
     return call(Extension::Hsm, 0, hart.value, entry, opaque);
 }
 
+/// What a hart is doing: 0 started, 1 stopped, 2 start pending, 3 stop pending (section 9.3).
+inline constexpr std::uint64_t hart_stopped = 1;
+[[nodiscard]] inline Outcome hart_status(core::HartId hart) {
+    return call(Extension::Hsm, 2, hart.value);
+}
+
 /// Stops this hart; returns only if it can't (section 9.2).
 inline void hart_stop() { (void)call(Extension::Hsm, 1); }
 
 /// Shuts the machine down; returns only if it can't (section 10.1).
 inline void shut_down() { (void)call(Extension::Reset, 0, 0, 0); }
-
-/// Writes one character with the legacy console call (section 5.2), for a report before any
-/// device is known.
-inline void legacy_put(char c) {
-    register std::uint64_t a0 asm("a0") = static_cast<unsigned char>(c);
-    register std::uint64_t a7 asm("a7") = 1;
-    // SAFETY: as in call.
-    asm volatile("ecall" : "+r"(a0) : "r"(a7) : "memory");
-}
 
 } // namespace neuron::arch::sbi

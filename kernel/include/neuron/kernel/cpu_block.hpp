@@ -17,6 +17,7 @@ namespace neuron::kernel {
 struct Counters {
     core::Atomic<std::uint64_t> software_interrupts{0};
     core::Atomic<std::uint64_t> timer_interrupts{0};
+    core::Atomic<std::uint64_t> naps{0};
     core::Atomic<std::uint64_t> identity_fallbacks{0}; ///< tp was wrong at trap entry
 
     /// Adds one; by the counted CPU only, so a load and a store are enough.
@@ -40,6 +41,7 @@ struct alignas(BLOCK_ALIGN) CpuBlock : CpuHead {
     plat::Clock clock;
     percpu::Life life;
     Counters counters;
+    std::uint32_t panic_depth = 0; ///< how often this CPU has come into the panic
     PerCpuParts parts;
 };
 

@@ -13,7 +13,8 @@ inline constexpr std::uint8_t exit_panic = 134;
 inline constexpr std::uint8_t exit_refused = 2;
 
 /// Ends the image with this status, which becomes QEMU's. From any CPU, in any context; the other
-/// CPUs are cut off where they are.
+/// CPUs are cut off where they are. If another CPU ends the image already (its panic), its status
+/// stays and this CPU stops.
 [[noreturn]] void exit(std::uint8_t status);
 
 } // namespace neuron

@@ -31,7 +31,7 @@ class Uart {
 /// before is visible to the handler. Any context.
 [[nodiscard]] bool ring(const Machine& machine, core::CpuId cpu);
 
-/// The one owner of this hart's timer compare register. Two inputs: the next timer (`armed`) and
+/// INV-PLAT-1: the one owner of this hart's timer compare register. Two inputs: the next timer (`armed`) and
 /// the nap of a waiter; the earlier of the two is what the hardware has.
 class Clock {
   public:

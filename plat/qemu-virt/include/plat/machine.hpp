@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -30,7 +31,7 @@ struct Machine {
     std::array<std::uintptr_t, config::max_cpus> doorbell{};
     bool sstc = false; ///< every hart has the stimecmp CSR
     std::string_view bootargs;
-    std::span<const std::byte> input; ///< the file handed in as initial RAM disk
+    std::optional<std::span<const std::byte>> input; ///< the initial RAM disk, if there is one
     std::span<const std::byte> device_tree;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Shared words. Rules: every access spells its memory order, and a comment names the access that
+// Shared words. Rules: INV-CORE-1: every access spells its memory order, and a comment names the access that
 // it pairs with; relaxed for counters, acquire and release for hand-over, seq_cst only with a
 // reason. Legal in every context; never blocks.
 #pragma once

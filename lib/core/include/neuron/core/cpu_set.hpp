@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A set of CPUs of any width: one word and several are the same case. A value; nobody shares it.
+// INV-CORE-4: a set of CPUs of any width: one word and several are the same case. A value; nobody shares it.
 #pragma once
 
 #include <neuron/core/ids.hpp>

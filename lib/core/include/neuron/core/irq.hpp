@@ -7,7 +7,7 @@
 
 namespace neuron::core {
 
-/// Interrupts are masked on this CPU while one of these lives; nests.
+/// INV-CORE-3: interrupts are masked on this CPU while one of these lives; nests.
 class [[nodiscard]] IrqOff {
   public:
     IrqOff() : were_on_(env::irq_save()) {}

@@ -7,7 +7,7 @@
 
 namespace neuron::core {
 
-/// Returns once done() is true. `done` has no effect while it answers false. While it waits, a CPU
+/// INV-CORE-2: returns once done() is true. `done` has no effect while it answers false. While it waits, a CPU
 /// serves the system's Stop and nothing else. For a bound on the time, let `done` look at a clock.
 template <class Done>
 void spin_until(Done done) {

@@ -31,7 +31,7 @@ inline void name_cpu(Identity& identity, core::CpuId cpu, core::HartId hart, voi
     identity.check = reinterpret_cast<std::uintptr_t>(&identity) + identity_magic;
 }
 
-/// Whether `address` is the head of a block in `blocks`: one of them, and set up. Every context.
+/// INV-PERCPU-1: whether `address` is the head of a block in `blocks`: one of them, and set up. Every context.
 /// `Block` starts with an `Identity identity` and `blocks` is indexed by CPU.
 template <class Block>
 [[nodiscard]] std::optional<core::CpuId> validate(std::uintptr_t address,

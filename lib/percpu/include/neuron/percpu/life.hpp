@@ -8,7 +8,7 @@
 //   or, when time is up:
 //   give_up() Starting -> Failed  arrive() answers false: the hart must stop
 //
-// Exactly one of arrive() and give_up() wins, so a hart that comes late is never half in.
+// INV-PERCPU-2: exactly one of arrive() and give_up() wins, so a hart that comes late is never half in.
 #pragma once
 
 #include <neuron/core/atomic.hpp>
@@ -22,7 +22,7 @@ enum class LifeState : std::uint32_t { Offline, Starting, Online, Failed, Stoppe
 /// One word per CPU; every CPU may read it. Every context; never blocks.
 class Life {
   public:
-    /// Boot CPU, before it asks for the hart: Offline becomes Starting. INV-PERCPU-2.
+    /// Boot CPU, before it asks for the hart: Offline becomes Starting.
     void begin() { state_.store(LifeState::Starting, core::relaxed); } // hart_start orders it
 
     /// The hart itself, set up: true if it is in, false if it came too late and must stop.
@@ -36,7 +36,7 @@ class Life {
     [[nodiscard]] bool give_up() {
         LifeState expected = LifeState::Starting;
         // Acquire on failure: pairs with arrive(), as in is_online().
-        return state_.compare_exchange(expected, LifeState::Failed, core::relaxed, core::acquire);
+        return state_.compare_exchange(expected, LifeState::Failed, core::acquire, core::acquire);
     }
 
     /// The hart itself, on its way into a halt that it won't leave.

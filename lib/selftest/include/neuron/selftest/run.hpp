@@ -58,7 +58,7 @@ class Run {
         finish(name, record);
     }
 
-    /// Writes the last line; the exit status that agrees with it. A run without any test fails.
+    /// Writes the last line; the exit status that agrees with it. INV-SELFTEST-2: a run without any test fails.
     [[nodiscard]] int summary();
 
   private:

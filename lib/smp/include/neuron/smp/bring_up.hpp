@@ -48,7 +48,7 @@ void bring_up(System& system) {
     if (online == count)
         system.info("SMP: all CPUs online");
     else
-        system.warn("SMP: {}/{} CPUs online", online, count);
+        system.line("SMP: {}/{} CPUs online", online, count); // at every level
 }
 
 } // namespace neuron::smp

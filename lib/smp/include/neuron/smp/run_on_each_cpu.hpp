@@ -74,6 +74,7 @@ inline bool run_pending(Mailbox& mailbox, core::CpuId self) {
         return false;
     mailbox.job.store(nullptr, core::relaxed); // before the release below, so before a next post
     job->run(*job, Share{self, mailbox.index, job->count});
+    // INV-SMP-2: the last access to the caller's stack.
     job->remaining.fetch_sub(1, core::release); // pairs with the acquire in run_on_each_cpu
     return true;
 }
@@ -98,19 +99,22 @@ struct TypedJob : Job {
 struct Feature; // feature.hpp
 
 /// Runs function(Share, args...) once on each online CPU, this one included, and returns when all
-/// have ended. The function is captureless; each call gets its own copy of the arguments.
+/// have ended. The function is captureless; the calls read one copy of the arguments.
 /// Context: not in a handler, interrupts on, no lock held. The README says what `System` has.
 template <class System, class F, class... Args>
 [[nodiscard]] auto run_on_each_cpu(System& system, F, Args... args) {
-    using R = std::invoke_result_t<F, Share, Args...>;
+    using R = std::invoke_result_t<F, Share, const Args&...>;
     static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
                   "run_on_each_cpu takes a captureless callable: pass data as arguments");
+    static_assert(std::is_default_constructible_v<R>,
+                  "the result of run_on_each_cpu has a slot for each CPU, empty at first");
     static_assert((std::is_trivially_copyable_v<Args> && ...) && std::is_trivially_copyable_v<R>,
                   "arguments and result of run_on_each_cpu are copied to and from other CPUs");
     using Outcome = std::expected<Results<R, System::max_cpus>, EachCpuError>;
 
     core::check(env::irq_enabled(), "run_on_each_cpu: interrupts must be on");
     core::Atomic<std::uint32_t>& claimed = system.template shared<Feature>().claimed;
+    // INV-SMP-3: one at a time.
     if (claimed.exchange(1, core::acquire) != 0) // pairs with the release store below
         return Outcome{std::unexpected(EachCpuError::Busy)};
 

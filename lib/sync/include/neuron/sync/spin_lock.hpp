@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A short lock that owns its data. Rules: interrupts are masked inside; the data is reachable only
-// in with(); a lock has a rank, and ranks are taken in strictly increasing order.
+// in with(); a lock has a rank, and whoever takes several takes them in strictly increasing order
+// (by convention: nothing compares ranks yet).
 //
 //   CPU a                         CPU b
 //   exchange(1) -> 0  (acquire)   exchange(1) -> 1

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+// INV-ENV-1: a namespace of its own, so that mixing worlds fails to link.
 namespace neuron::env {
 inline namespace host_world {
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 
+// INV-ENV-1: each world has an inline namespace of its own, so that mixing them fails to link.
 namespace neuron::env {
 inline namespace kernel_world {
 
@@ -29,7 +30,7 @@ class Cell {
         __atomic_exchange(&value_, &value, &result, static_cast<int>(order));
         return result;
     }
-    /// GCC 12 emits `lr.aq; sc` without release ordering when the failure order is weaker than
+    /// INV-ENV-2: ordered as asked for. GCC 12 emits `lr.aq; sc` without release ordering when the failure order is weaker than
     /// seq_cst, so a publish through compare-exchange could be seen before what it publishes.
     /// A release fence in front restores the order that was asked for.
     [[gnu::always_inline]] bool compare_exchange(T& expected, T desired, std::memory_order success,
@@ -37,6 +38,10 @@ class Cell {
         if (success == std::memory_order::release || success == std::memory_order::acq_rel ||
             success == std::memory_order::seq_cst)
             __atomic_thread_fence(__ATOMIC_RELEASE);
+        // And with a failure order weaker than acquire its lr has no acquire ordering.
+        if (success != std::memory_order::relaxed && success != std::memory_order::release &&
+            failure == std::memory_order::relaxed)
+            failure = std::memory_order::acquire;
         return __atomic_compare_exchange(&value_, &expected, &desired, false,
                                          static_cast<int>(success), static_cast<int>(failure));
     }
