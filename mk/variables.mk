@@ -21,7 +21,10 @@ N ?=## soak: how many boots
 V ?= 0## 1: show every command
 CROSS_COMPILE ?= riscv64-linux-gnu-## prefix of the target's tools
 QEMU ?= qemu-system-riscv64## the emulator
-PYTHON ?= $(firstword $(foreach p,python3 /usr/bin/python3,$(shell $(p) -c 'import kconfiglib' 2>/dev/null && echo $(p))))## a Python that has kconfiglib
+PYTHON ?=## a Python that has kconfiglib (default: the first on PATH, or the system's)
+ifeq ($(PYTHON),)
+PYTHON := $(firstword $(foreach p,python3 /usr/bin/python3,$(shell $(p) -c 'import kconfiglib' 2>/dev/null && echo $(p))))
+endif
 
 # A command that prints one short line: $(call say,CC,file) then the command with $(Q).
 Q := $(if $(filter 0,$(V)),@)

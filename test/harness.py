@@ -2,6 +2,7 @@
 """What tests share: running commands, building images in folders of their own."""
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,7 @@ def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
     """Runs a command without a terminal, with a bound on its time."""
     clean = {k: v for k, v in os.environ.items()
              if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD")}
+    clean["PYTHON"] = sys.executable # spares each make its own search
     done = subprocess.run(words, cwd=cwd, env=clean | (env or {}), stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=seconds, check=False)
     return Outcome(done.returncode, done.stdout.decode(errors="backslashreplace"),

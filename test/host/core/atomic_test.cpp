@@ -107,7 +107,8 @@ TEST_CASE("core: read-modify-writes answer the old value, in every order and wid
     check_arithmetic<std::int64_t>();
 }
 
-TEST_CASE("core: loads, stores and compare_exchange, in every order, of numbers, enums, pointers") {
+TEST_CASE("core: INV-CORE-1: loads, stores and compare_exchange, in every order, of numbers, "
+          "enums, pointers") {
     check_words<std::uint32_t>(1, 0xffff'ffff);
     check_words<std::uint64_t>(1, 0xffff'ffff'0000'0001);
     check_words(Colour::Red, Colour::Green);

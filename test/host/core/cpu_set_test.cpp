@@ -91,7 +91,7 @@ static_assert(sizeof(CpuSet<1>) == 8 && sizeof(CpuSet<64>) == 8 && sizeof(CpuSet
 
 } // namespace
 
-TEST_CASE("core: a CpuSet does what a set does, within one word and across words") {
+TEST_CASE("core: INV-CORE-4: a CpuSet does what a set does, within one word and across words") {
     at_each_capacity<Random>();
 }
 

@@ -39,7 +39,7 @@ TEST_CASE("core: ids are ordered by their number and print as it") {
     CHECK(format_value(HartId{~std::uint64_t{0}}) == ~std::uint64_t{0});
 }
 
-TEST_CASE("core: IrqOff nests, and only the outermost end unmasks") {
+TEST_CASE("core: INV-CORE-3: IrqOff nests, and only the outermost end unmasks") {
     REQUIRE(env::irq_enabled());
     {
         const IrqOff outer;
@@ -81,7 +81,7 @@ TEST_CASE("core: spin_until asks once where the answer is yes, else until it is"
     CHECK(asked == 1000);
 }
 
-TEST_CASE("core: two CPUs that wait for each other by turns both get on") {
+TEST_CASE("core: INV-CORE-2: two CPUs that wait for each other by turns both get on") {
     constexpr std::uint32_t rounds = 5000;
     Atomic<std::uint32_t> turn{0};
     const auto play = [&](std::uint32_t self) {

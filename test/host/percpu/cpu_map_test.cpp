@@ -26,7 +26,7 @@ TEST_CASE("percpu: an empty map knows no hart, hart 0 neither") {
     CHECK_FALSE(map.cpu_of(HartId{1}).has_value());
 }
 
-TEST_CASE("percpu: CPUs are numbered in the order in which their harts come") {
+TEST_CASE("percpu: INV-PERCPU-3: CPUs are numbered in the order in which their harts come") {
     CpuMap<4> map;
     for (const std::uint64_t hart : {3U, 0U, 2U})
         CHECK(map.add(HartId{hart}));

@@ -40,7 +40,7 @@ class Blocks {
 
 } // namespace
 
-TEST_CASE("percpu: a block that was set up answers with its own CPU") {
+TEST_CASE("percpu: INV-PERCPU-1: a block that was set up answers with its own CPU") {
     Blocks blocks;
     for (std::uint32_t cpu = 0; cpu < 4; ++cpu) {
         CHECK(blocks.valid_cpu(cpu) == CpuId{cpu});
@@ -51,7 +51,7 @@ TEST_CASE("percpu: a block that was set up answers with its own CPU") {
     }
 }
 
-TEST_CASE("percpu: test_reject_every_address_that_is_no_block") {
+TEST_CASE("percpu: INV-PERCPU-1: test_reject_every_address_that_is_no_block") {
     Blocks blocks;
     const std::uintptr_t first = address_of(blocks.block(0));
     for (std::uintptr_t at = first - 4 * sizeof(Block); at < first + 8 * sizeof(Block); ++at) {
@@ -112,7 +112,7 @@ TEST_CASE("percpu: test_reject_a_block_with_the_number_of_another_cpu") {
     }
 }
 
-TEST_CASE("percpu: test_reject_everything_where_there_are_no_blocks") {
+TEST_CASE("percpu: INV-PERCPU-1: test_reject_everything_where_there_are_no_blocks") {
     Blocks blocks;
     CHECK_FALSE(validate(address_of(blocks.block(0)), blocks.all().first(0)).has_value());
     CHECK_FALSE(validate(std::uintptr_t{0}, std::span<const Block>{}).has_value());

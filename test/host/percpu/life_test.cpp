@@ -80,7 +80,8 @@ TEST_CASE("percpu: a hart that stopped does not come back by itself") {
     CHECK(life.state() == LifeState::Stopped);
 }
 
-TEST_CASE("percpu: of arrive and give_up, raced by two CPUs, exactly one wins each time") {
+TEST_CASE(
+    "percpu: INV-PERCPU-2: of arrive and give_up, raced by two CPUs, exactly one wins each time") {
     constexpr std::uint32_t rounds = 20'000;
     struct Round {
         Life life;

@@ -20,7 +20,8 @@ TEST_CASE("qemu-virt: hart ids with gaps and in no order") {
     CHECK(Board().read(7)->harts == 3);
 }
 
-TEST_CASE("qemu-virt: a doorbell is told by its place in interrupts-extended, not by hart ids") {
+TEST_CASE("qemu-virt: INV-PLAT-2: a doorbell is told by its place in interrupts-extended, not by "
+          "hart ids") {
     CHECK(doorbells_of(Board().read(7)) == "2f00004 2f00008 2f00000");
     CHECK(doorbells_of(Board().read(2)) == "2f00008 2f00004 2f00000");
     CHECK(doorbells_of(Board().read(64)) == "2f00000 2f00004 2f00008");

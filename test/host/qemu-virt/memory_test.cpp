@@ -25,12 +25,15 @@ std::uint64_t address_of(std::span<const std::byte> bytes) {
     return reinterpret_cast<std::uintptr_t>(bytes.data());
 }
 
-/// The input's place, or the error.
+/// The input's place, "none", or the error.
 std::string input_of(Board& board, fdt::Region where = image) {
     const Result machine = board.read(7, where);
     if (!machine)
         return std::string(machine.error());
-    return std::to_string(address_of(machine->input)) + "+" + std::to_string(machine->input.size());
+    if (!machine->input)
+        return "none";
+    return std::to_string(address_of(*machine->input)) + "+" +
+           std::to_string(machine->input->size());
 }
 
 std::string input_between(std::uint32_t first, std::uint32_t last) {
@@ -117,6 +120,12 @@ TEST_CASE("qemu-virt: an input may touch the image and the bounds of memory, and
     CHECK(input_between(0x8400'0000, 0x8400'0000) == place(0x8400'0000, 0));
 }
 
+TEST_CASE("qemu-virt: no input is not an empty one") {
+    Board board;
+    CHECK(input_of(board) == "none");
+    CHECK(input_of(board.remove_node("/chosen")) == "none");
+}
+
 TEST_CASE("qemu-virt: test_reject_an_input_whose_bounds_make_no_sense") {
     CHECK(input_between(0x8400'0123, 0x8400'0000) == no_sense);
     CHECK(input_between(0x8400'0000, 0) == no_sense);
@@ -190,6 +199,14 @@ TEST_CASE("qemu-virt: bootargs are the text of /chosen, or none") {
     CHECK(board.text("/chosen", "bootargs", "").read(7)->bootargs == "");
     CHECK(board.remove("/chosen", "bootargs").read(7)->bootargs == "");
     CHECK(board.remove_node("/chosen").read(7)->bootargs == "");
+}
+
+TEST_CASE("qemu-virt: test_reject_bootargs_that_are_not_one_string") {
+    const std::string sentence = "device tree: bootargs is not one string";
+    using namespace std::string_view_literals;
+    CHECK(Board().text("/chosen", "bootargs", "one\0two"sv).refusal(7) == sentence);
+    CHECK(Board().cells("/chosen", "bootargs", {0x61626364}).refusal(7) == sentence);
+    CHECK(Board().cells("/chosen", "bootargs", {}).refusal(7) == sentence);
 }
 
 TEST_CASE("qemu-virt: the console is what stdout-path names, with or without a baud rate") {

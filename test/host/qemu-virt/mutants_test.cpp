@@ -34,8 +34,9 @@ std::string wrong_with(const Result& machine, std::uint64_t boot_hart) {
             return "a doorbell without a CPU";
     if (!inside(machine->memory, image.address, image.size))
         return "memory without the image";
-    const auto input = reinterpret_cast<std::uintptr_t>(machine->input.data());
-    const auto size = machine->input.size();
+    const auto bytes = machine->input.value_or(std::span<const std::byte>{});
+    const auto input = reinterpret_cast<std::uintptr_t>(bytes.data());
+    const auto size = bytes.size();
     if (size != 0 && !inside(machine->memory, input, size))
         return "input outside memory";
     if (size != 0 && input < image.address + image.size && image.address < input + size)

@@ -98,7 +98,8 @@ TEST_CASE("selftest: one test's failure is not the next one's") {
                              "KSELFTEST: lib.c skip reason=c", "KSELFTEST: lib.d ok d=4"});
 }
 
-TEST_CASE("selftest: the summary counts each kind and agrees with the exit status") {
+TEST_CASE(
+    "selftest: INV-SELFTEST-2: the summary counts each kind and agrees with the exit status") {
     Log good;
     good.run.test("lib.a", [](Record&) {});
     good.run.test("lib.b", [](Record&) {});
@@ -113,7 +114,7 @@ TEST_CASE("selftest: the summary counts each kind and agrees with the exit statu
     CHECK(bad.lines.back() == "KSELFTEST: FAIL passed=1 failed=1 skipped=0");
 }
 
-TEST_CASE("selftest: test_reject_a_run_without_tests, or with skipped ones alone") {
+TEST_CASE("selftest: INV-SELFTEST-2: test_reject_a_run_without_tests, or with skipped ones alone") {
     Log empty;
     CHECK(empty.run.summary() == 1);
     CHECK(empty.lines == Lines{"KSELFTEST: FAIL passed=0 failed=0 skipped=0"});

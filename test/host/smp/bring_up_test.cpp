@@ -74,6 +74,10 @@ class Machine {
         note<A...>("info: ", text, values...);
     }
     template <class... A>
+    void line(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
+        note<A...>("line: ", text, values...);
+    }
+    template <class... A>
     void warn(format::FormatString<std::type_identity_t<A>...> text, const A&... values) {
         note<A...>("warn: ", text, values...);
     }
@@ -123,7 +127,7 @@ TEST_CASE("smp: a hart that the firmware refuses is named and the others come") 
     Machine machine({boot, Fate::Comes, Fate::Refused, Fate::Comes});
     CHECK(machine.run() == Lines{"warn: CPU 2: hart 22 did not start (SBI error -3)",
                                  "info: CPU 1: ready", "info: CPU 3: ready",
-                                 "warn: SMP: 3/4 CPUs online"});
+                                 "line: SMP: 3/4 CPUs online"});
     CHECK(machine.starts() == Lines{"start 1", "start 2", "start 3"});
     CHECK(machine.state(2) == LifeState::Failed);
     CHECK(machine.time() < Machine::bound); // nobody waits for it
@@ -133,7 +137,7 @@ TEST_CASE("smp: INV-SMP-1: a hart that never comes costs the diagnostic bound on
     Machine machine({boot, Fate::Never, Fate::Never, Fate::Comes});
     CHECK(machine.run() == Lines{"warn: CPU 1: hart 21 did not come up in time",
                                  "warn: CPU 2: hart 22 did not come up in time",
-                                 "info: CPU 3: ready", "warn: SMP: 2/4 CPUs online"});
+                                 "info: CPU 3: ready", "line: SMP: 2/4 CPUs online"});
     CHECK(machine.state(1) == LifeState::Failed);
     CHECK(machine.state(2) == LifeState::Failed);
     CHECK(machine.time() >= 30 + Machine::bound);
@@ -143,7 +147,7 @@ TEST_CASE("smp: INV-SMP-1: a hart that never comes costs the diagnostic bound on
 TEST_CASE("smp: a hart that comes after it was given up is told to stop") {
     Machine machine({boot, Fate::Never});
     CHECK(machine.run() ==
-          Lines{"warn: CPU 1: hart 21 did not come up in time", "warn: SMP: 1/2 CPUs online"});
+          Lines{"warn: CPU 1: hart 21 did not come up in time", "line: SMP: 1/2 CPUs online"});
     CHECK_FALSE(machine.life(CpuId{1}).arrive());
     CHECK(machine.state(1) == LifeState::Failed);
 }
@@ -152,14 +156,14 @@ TEST_CASE("smp: a hart that comes just when time is up is in") {
     Machine machine({boot, Fate::AtTheDeadline, Fate::Never});
     CHECK(machine.run() == Lines{"info: CPU 1: ready",
                                  "warn: CPU 2: hart 22 did not come up in time",
-                                 "warn: SMP: 2/3 CPUs online"});
+                                 "line: SMP: 2/3 CPUs online"});
     CHECK(machine.state(1) == LifeState::Online);
 }
 
 TEST_CASE("smp: without HSM nobody is asked, nobody is waited for, and one line says why") {
     Machine machine({boot, Fate::Comes, Fate::Comes}, false);
     CHECK(machine.run() == Lines{"warn: SMP: the firmware can't start harts (no HSM extension)",
-                                 "warn: SMP: 1/3 CPUs online"});
+                                 "line: SMP: 1/3 CPUs online"});
     CHECK(machine.starts().empty());
     CHECK(machine.time() < 10);
     CHECK(machine.state(1) == LifeState::Offline);
@@ -197,6 +201,10 @@ class Racing {
     [[nodiscard]] std::uint64_t now() { return now_++; }
     template <class... A>
     void info(std::string_view text, const A&...) {
+        lines.emplace_back(text);
+    }
+    template <class... A>
+    void line(std::string_view text, const A&...) {
         lines.emplace_back(text);
     }
     template <class... A>

@@ -151,7 +151,7 @@ TEST_CASE("smp: each call has the arguments as its own copies, and none may be g
     CHECK((*plain)[3] == 3);
 }
 
-TEST_CASE("smp: what the CPUs wrote before they ended can be read by the caller") {
+TEST_CASE("smp: INV-SMP-2: what the CPUs wrote before they ended can be read by the caller") {
     Crew crew(4);
     struct Sums {
         std::uint64_t each[FakeSystem::max_cpus]; // plain
@@ -173,7 +173,8 @@ TEST_CASE("smp: what the CPUs wrote before they ended can be read by the caller"
     }
 }
 
-TEST_CASE("smp: test_reject_run_inside_run: Busy on every CPU, and free again afterwards") {
+TEST_CASE(
+    "smp: INV-SMP-3: test_reject_run_inside_run: Busy on every CPU, and free again afterwards") {
     Crew crew(4);
     for (int round = 0; round < 20; ++round) {
         const auto refused = run_on_each_cpu(crew.system, [](Share) {
@@ -195,12 +196,17 @@ TEST_CASE("smp: an empty mailbox is no work, a job is, and it is taken once") {
     struct Seen : smp::Job {
         Share share{};
         unsigned calls = 0;
+        smp::Mailbox* from = nullptr;
+        bool taken = false;
     } job;
     job.run = [](smp::Job& base, Share share) {
         auto& seen = static_cast<Seen&>(base);
         seen.share = share;
         ++seen.calls;
+        // Taken before it runs: once it has ended, the next may be there already.
+        seen.taken = seen.from->job.load(core::relaxed) == nullptr;
     };
+    job.from = &mailbox;
     job.count = 9;
     job.remaining.store(2, core::relaxed);
     mailbox.index = 4;
@@ -209,6 +215,7 @@ TEST_CASE("smp: an empty mailbox is no work, a job is, and it is taken once") {
     CHECK(smp::run_pending(mailbox, CpuId{5}));
     CHECK_FALSE(smp::run_pending(mailbox, CpuId{5}));
     CHECK(job.calls == 1);
+    CHECK(job.taken);
     CHECK(job.share.cpu == CpuId{5});
     CHECK(job.share.index == 4);
     CHECK(job.share.count == 9);
