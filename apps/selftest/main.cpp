@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Runs the selftests of every library in the image, or of those that the arguments name.
+#include <config/selftests.hpp>
 #include <neuron/app.hpp>
 #include <neuron/selftest/run.hpp>
-
-#include <config/selftests.hpp>
 
 namespace {
 

@@ -24,8 +24,12 @@ struct Counts {
 
 /// wc takes white space as the end of a word, printable bytes as the inside of one, and passes
 /// over all other bytes.
-constexpr bool is_space(unsigned char byte) { return byte == ' ' || (byte >= 9 && byte <= 13); }
-constexpr bool is_print(unsigned char byte) { return byte > ' ' && byte < 0x7f; }
+constexpr bool is_space(unsigned char byte) {
+    return byte == ' ' || (byte >= 9 && byte <= 13);
+}
+constexpr bool is_print(unsigned char byte) {
+    return byte > ' ' && byte < 0x7f;
+}
 
 inline Counts count(std::span<const std::byte> text) {
     Counts counts;
@@ -56,8 +60,8 @@ inline Counts join(const Counts& left, const Counts& right) {
     if (right.has_space && left.open && !right.head_has_print)
         ++both.words;
     both.has_space = left.has_space || right.has_space;
-    both.head_has_print = left.has_space ? left.head_has_print
-                                         : left.head_has_print || right.head_has_print;
+    both.head_has_print =
+        left.has_space ? left.head_has_print : left.head_has_print || right.head_has_print;
     both.open = right.has_space ? right.open : left.open || right.open;
     return both;
 }

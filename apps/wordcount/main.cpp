@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // wc on every CPU: each counts its own slice of the file, and the counts are joined in order.
-#include "count.hpp"
-
 #include <neuron/app.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
+
+#include "count.hpp"
 
 namespace {
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <arch/csr.hpp>
 #include <neuron/core/irq.hpp>
 #include <neuron/kernel/system.hpp>
 #include <neuron/selftest/run.hpp>
-
-#include <arch/csr.hpp>
 
 namespace neuron::kernel {
 namespace selftests {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 // From entry to main, in the order in which it happens.
-#include "access.hpp"
-
-#include <neuron/app.hpp>
-#include <neuron/fdt/tree.hpp>
-
 #include <arch/csr.hpp>
 #include <arch/sbi.hpp>
 #include <config/platform.hpp>
+#include <neuron/app.hpp>
+#include <neuron/fdt/tree.hpp>
+
+#include "access.hpp"
 
 extern "C" {
 extern const char __image_start[], __image_end[];
@@ -93,8 +92,8 @@ console::Level chosen_level(const System::Arguments& arguments) {
 }
 
 void greet(core::HartId hart, const plat::Machine& machine) {
-    system().line("NEURON {} on {}: harts {}, boot hart {}", neuron_app_name,
-                  config::platform_name, machine.harts, hart);
+    system().line("NEURON {} on {}: harts {}, boot hart {}", neuron_app_name, config::platform_name,
+                  machine.harts, hart);
     if (machine.harts > machine.cpus.size())
         system().warn("{} harts, this image holds {} CPUs (CONFIG_MAX_CPUS)", machine.harts,
                       machine.cpus.size());

@@ -7,24 +7,42 @@
 
 namespace {
 
-[[noreturn]] void broken(const char* what) { neuron::env::die(what, std::source_location()); }
+[[noreturn]] void broken(const char* what) {
+    neuron::env::die(what, std::source_location());
+}
 
 } // namespace
 
 namespace std {
 
-[[noreturn]] void __throw_bad_function_call() { broken("std::bad_function_call"); }
-[[noreturn]] void __throw_invalid_argument(const char* what) { broken(what); }
-[[noreturn]] void __throw_length_error(const char* what) { broken(what); }
-[[noreturn]] void __throw_logic_error(const char* what) { broken(what); }
-[[noreturn]] void __throw_out_of_range(const char* what) { broken(what); }
-[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) { broken("std::out_of_range"); }
+[[noreturn]] void __throw_bad_function_call() {
+    broken("std::bad_function_call");
+}
+[[noreturn]] void __throw_invalid_argument(const char* what) {
+    broken(what);
+}
+[[noreturn]] void __throw_length_error(const char* what) {
+    broken(what);
+}
+[[noreturn]] void __throw_logic_error(const char* what) {
+    broken(what);
+}
+[[noreturn]] void __throw_out_of_range(const char* what) {
+    broken(what);
+}
+[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) {
+    broken("std::out_of_range");
+}
 
 } // namespace std
 
 extern "C" {
 
-[[noreturn]] void abort() { broken("abort called"); }
-[[noreturn]] void __cxa_pure_virtual() { broken("a pure virtual function was called"); }
+[[noreturn]] void abort() {
+    broken("abort called");
+}
+[[noreturn]] void __cxa_pure_virtual() {
+    broken("a pure virtual function was called");
+}
 
 } // extern "C"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "access.hpp"
-
 #include <neuron/app.hpp>
+
+#include "access.hpp"
 
 namespace neuron {
 

@@ -2,13 +2,12 @@
 // The panic. One winner stops the others through the platform's doorbell, waits a bounded time,
 // names who did not stop, reports and ends the image. It needs no lock and no library above
 // console and percpu.
-#include "access.hpp"
-
+#include <arch/csr.hpp>
+#include <config/frame_pointers.hpp>
 #include <neuron/app.hpp>
 #include <neuron/core/wait.hpp>
 
-#include <arch/csr.hpp>
-#include <config/frame_pointers.hpp>
+#include "access.hpp"
 
 extern "C" const char __image_start[], __text_end[], __stacks_start[], __stacks_end[];
 
@@ -89,9 +88,10 @@ void say_frame(unsigned number, std::uintptr_t address) {
 
 void say_registers(const arch::FrameArea& frame) {
     // Of x1 to x31 in the calling convention, four characters each.
-    constexpr std::string_view names = "ra  sp  gp  tp  t0  t1  t2  s0  s1  a0  a1  a2  a3  a4  a5  "
-                                       "a6  a7  s2  s3  s4  s5  s6  s7  s8  s9  s10 s11 t3  t4  t5  "
-                                       "t6  ";
+    constexpr std::string_view names =
+        "ra  sp  gp  tp  t0  t1  t2  s0  s1  a0  a1  a2  a3  a4  a5  "
+        "a6  a7  s2  s3  s4  s5  s6  s7  s8  s9  s10 s11 t3  t4  t5  "
+        "t6  ";
     say("registers: sepc {:#018x} scause {:#x} stval {:#018x} sstatus {:#x}", frame.sepc,
         frame.scause, frame.stval, frame.sstatus);
     for (unsigned n = 1; n < 32;) {
@@ -137,8 +137,8 @@ void say_registers(const arch::FrameArea& frame) {
 bool claim_the_end(core::CpuId self) {
     std::uint32_t winner = 0;
     // Release: pairs with must_stop. Acquire on failure: sees that the winner is another.
-    const bool won = Access::stopping(system())
-                         .compare_exchange(winner, self.value + 1, core::acq_rel, core::acquire);
+    const bool won = Access::stopping(system()).compare_exchange(winner, self.value + 1,
+                                                                 core::acq_rel, core::acquire);
     return won || winner == self.value + 1;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The objects that exist once: the system, the blocks and the stacks.
-#include "access.hpp"
-
+#include <arch/csr.hpp>
+#include <config/stack_shift.hpp>
 #include <neuron/app.hpp>
 #include <neuron/core/wait.hpp>
 
-#include <arch/csr.hpp>
-#include <config/stack_shift.hpp>
+#include "access.hpp"
 
 extern "C" void neuron_secondary_start();
 
@@ -29,8 +28,7 @@ constinit System system_;
 
 /// Names the owner in the stack's header; answers where its sp starts.
 std::uint64_t prepare_stack(CpuBlock& block, StackUse use) {
-    std::byte* const header =
-        stacks_[block.identity.cpu.index()][use] + stack_size - STACK_HEADER;
+    std::byte* const header = stacks_[block.identity.cpu.index()][use] + stack_size - STACK_HEADER;
     // SAFETY: the header is 16 bytes, 16-byte aligned, and above every sp of this stack.
     *reinterpret_cast<CpuBlock**>(header) = &block;
     // SAFETY: an address for sp.
@@ -39,7 +37,9 @@ std::uint64_t prepare_stack(CpuBlock& block, StackUse use) {
 
 } // namespace
 
-std::span<CpuBlock> blocks() { return blocks_; }
+std::span<CpuBlock> blocks() {
+    return blocks_;
+}
 
 void prepare_block(core::CpuId cpu, core::HartId hart) {
     CpuBlock& block = blocks_[cpu.index()];
@@ -73,15 +73,21 @@ std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
 
 } // namespace kernel
 
-System& system() { return kernel::system_; }
+System& system() {
+    return kernel::system_;
+}
 
-percpu::Life& System::life(core::CpuId cpu) { return block(cpu).life; }
+percpu::Life& System::life(core::CpuId cpu) {
+    return block(cpu).life;
+}
 
 const kernel::Counters& System::remote_counters(core::CpuId cpu) const {
     return kernel::blocks_[cpu.index()].counters;
 }
 
-kernel::CpuBlock& System::block(core::CpuId cpu) { return kernel::blocks_[cpu.index()]; }
+kernel::CpuBlock& System::block(core::CpuId cpu) {
+    return kernel::blocks_[cpu.index()];
+}
 
 arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
     // The hart that handed over the boot may still be on its way out.

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What comes out of trap.S. Handlers run on the handler stack with interrupts masked and FS off;
 // they don't nest: an exception inside one goes to neuron_trap_in_handler and is fatal.
-#include "access.hpp"
-
+#include <arch/csr.hpp>
 #include <neuron/app.hpp>
 
-#include <arch/csr.hpp>
+#include "access.hpp"
 
 namespace neuron::kernel {
 namespace {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a CPU does when it has nothing to do: nap while it waits for another, sleep when idle.
-#include "access.hpp"
-
+#include <arch/csr.hpp>
 #include <neuron/app.hpp>
 #include <neuron/core/irq.hpp>
 
-#include <arch/csr.hpp>
+#include "access.hpp"
 
 namespace neuron {
 
@@ -45,7 +44,10 @@ void idle(CpuBlock& block) {
     for (;;) {
         bool ran = false;
         Features::for_each([&]<class F> {
-            if constexpr (requires { typename F::PerCpu; &F::template run<System>; })
+            if constexpr (requires {
+                              typename F::PerCpu;
+                              &F::template run<System>;
+                          })
                 ran = F::run(system(), detail::part_of<F>(block.parts)) || ran;
         });
         if (ran)
@@ -55,7 +57,10 @@ void idle(CpuBlock& block) {
         const core::IrqOff masked;
         bool work = false;
         Features::for_each([&]<class F> {
-            if constexpr (requires { typename F::PerCpu; &F::template has_work<System>; })
+            if constexpr (requires {
+                              typename F::PerCpu;
+                              &F::template has_work<System>;
+                          })
                 work = work || F::has_work(system(), detail::part_of<F>(block.parts));
         });
         if (!work)

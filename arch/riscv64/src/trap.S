@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Trap entry. Contract:
-//  - INV-ARCH-1: sscratch holds the frame area to save into; 0 means that this hart is in a handler already,
+//  - sscratch holds the frame area to save into; 0 means that this hart is in a handler already,
 //    and the trap is fatal: it goes to the emergency frame and stack of its CPU.
-//  - INV-ARCH-2: nothing is stored through sp before sp is known to be good.
-//  - INV-ARCH-3: tp belongs to the hart: it is saved for the report and never restored.
-//  - handlers run with interrupts masked and FS off.
+//  - INV-ARCH-1: nothing is stored through sp before sp is known to be good.
+//  - INV-ARCH-2: tp belongs to the hart: it is saved for the report and never restored.
+//  - INV-ARCH-3: handlers run with interrupts masked and FS off.
 #include <arch/offsets.h>
 #include <config/stack_shift.h>
 

@@ -113,7 +113,8 @@ std::string_view to_string(Error error) {
     static constexpr std::string_view names[] = {"a quote is not closed",
                                                  "a backslash with nothing behind it",
                                                  "too many words", "too long"};
-    return names[static_cast<unsigned>(error)];
+    const auto index = static_cast<unsigned>(error);
+    return index < std::size(names) ? names[index] : "unknown error";
 }
 
 } // namespace neuron::args

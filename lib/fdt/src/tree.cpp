@@ -37,18 +37,25 @@ constexpr std::uint32_t prop = 3;
 constexpr std::uint32_t nop = 4;
 constexpr std::uint32_t end = 9;
 
-constexpr std::uint32_t aligned(std::uint32_t offset) { return (offset + 3) & ~std::uint32_t{3}; }
+constexpr std::uint32_t aligned(std::uint32_t offset) {
+    return (offset + 3) & ~std::uint32_t{3};
+}
 
 // A number of up to two cells.
 [[gnu::noinline]] std::uint64_t number(const std::byte* bytes, std::uint32_t cells) {
     std::uint64_t value = 0;
-    for (; cells != 0; --cells, bytes += 4) value = value << 32 | word(bytes);
+    for (; cells != 0; --cells, bytes += 4)
+        value = value << 32 | word(bytes);
     return value;
 }
 
-Region region(const std::byte* bytes) { return {number(bytes, 2), number(bytes + 8, 2)}; }
+Region region(const std::byte* bytes) {
+    return {number(bytes, 2), number(bytes + 8, 2)};
+}
 
-std::uint32_t token(Place place) { return word(place.blob + place.at); }
+std::uint32_t token(Place place) {
+    return word(place.blob + place.at);
+}
 
 // --- The checks. A blob is at most max_size long, so sums of checked offsets cannot overflow.
 
@@ -57,16 +64,19 @@ std::span<const std::byte> block_at(std::span<const std::byte> blob, std::uint32
                                     std::uint32_t at_size) {
     const std::uint32_t offset = word(&blob[at_offset]);
     const std::uint32_t size = word(&blob[at_size]);
-    if (offset < header_size || offset > blob.size() || size > blob.size() - offset) return {};
+    if (offset < header_size || offset > blob.size() || size > blob.size() - offset)
+        return {};
     return blob.subspan(offset, size);
 }
 
 bool reservations_end(std::span<const std::byte> blob) {
     const std::uint32_t offset = word(&blob[at_reservations]);
-    if (offset < header_size || offset > blob.size() || offset % 8 != 0) return false;
+    if (offset < header_size || offset > blob.size() || offset % 8 != 0)
+        return false;
     for (blob = blob.subspan(offset); blob.size() >= region_size;
          blob = blob.subspan(region_size)) {
-        if (region(blob.data()) == Region{}) return true;
+        if (region(blob.data()) == Region{})
+            return true;
     }
     return false;
 }
@@ -89,17 +99,23 @@ std::expected<void, Error> check_structure(std::span<const std::byte> block,
         const std::uint32_t kind = word(&block[at]);
         at += 4;
         switch (kind) {
-        case nop: break;
+        case nop:
+            break;
 
         case begin_node: {
-            if (depth == 0 && had_root) return fail(Error::BadToken);
-            if (depth == max_depth) return fail(Error::TooDeep); // INV-FDT-5
+            if (depth == 0 && had_root)
+                return fail(Error::BadToken);
+            if (depth == max_depth)
+                return fail(Error::TooDeep); // INV-FDT-5
             const std::uint32_t name = at;
             for (;; ++at) {
-                if (at == size || block[at] == std::byte{'/'}) return fail(Error::BadName);
-                if (block[at] == std::byte{0}) break;
+                if (at == size || block[at] == std::byte{'/'})
+                    return fail(Error::BadName);
+                if (block[at] == std::byte{0})
+                    break;
             }
-            if ((at == name) != (depth == 0)) return fail(Error::BadName);
+            if ((at == name) != (depth == 0))
+                return fail(Error::BadName);
             at = aligned(at + 1);
             ++depth;
             had_root = true;
@@ -107,12 +123,15 @@ std::expected<void, Error> check_structure(std::span<const std::byte> block,
             break;
         }
         case prop: {
-            if (!properties_allowed) return fail(Error::BadToken);
-            if (size - at < 8) return fail(Error::BadProperty);
+            if (!properties_allowed)
+                return fail(Error::BadToken);
+            if (size - at < 8)
+                return fail(Error::BadProperty);
             const std::uint32_t length = word(&block[at]);
             const std::uint32_t name = word(&block[at + 4]);
             at += 8;
-            if (length > size - at) return fail(Error::BadProperty);
+            if (length > size - at)
+                return fail(Error::BadProperty);
             if (name >= strings.size() || strings[name] == std::byte{0}) {
                 return fail(Error::BadName);
             }
@@ -120,17 +139,21 @@ std::expected<void, Error> check_structure(std::span<const std::byte> block,
             break;
         }
         case end_node:
-            if (depth == 0) return fail(Error::BadToken);
+            if (depth == 0)
+                return fail(Error::BadToken);
             --depth;
             properties_allowed = false;
             break;
 
         case end:
-            if (depth != 0 || !had_root) return fail(Error::BadToken);
-            if (at != size) return fail(Error::BadLayout);
+            if (depth != 0 || !had_root)
+                return fail(Error::BadToken);
+            if (at != size)
+                return fail(Error::BadLayout);
             return {};
 
-        default: return fail(Error::BadToken);
+        default:
+            return fail(Error::BadToken);
         }
     }
     return fail(Error::BadToken); // no END
@@ -142,7 +165,8 @@ std::expected<void, Error> check_structure(std::span<const std::byte> block,
     // SAFETY: char may alias any object. A NUL follows inside the blob: the checks saw it.
     const auto* const first = static_cast<const char*>(static_cast<const void*>(bytes));
     std::size_t length = 0;
-    while (first[length] != '\0') ++length;
+    while (first[length] != '\0')
+        ++length;
     return {first, length};
 }
 
@@ -151,7 +175,8 @@ std::expected<void, Error> check_structure(std::span<const std::byte> block,
 constexpr int mismatch = -1;
 [[gnu::noinline]] int behind(const std::byte* bytes, std::string_view wanted) {
     for (const char letter : wanted) {
-        if (letter == '\0' || *bytes != static_cast<std::byte>(letter)) return mismatch;
+        if (letter == '\0' || *bytes != static_cast<std::byte>(letter))
+            return mismatch;
         ++bytes;
     }
     return std::to_integer<int>(*bytes);
@@ -164,8 +189,11 @@ Place after(Place place) {
     case begin_node:
         length += static_cast<std::uint32_t>(text(place.blob + place.at + 4).size()) + 1;
         break;
-    case prop: length += 8 + word(place.blob + place.at + 4); break;
-    default: break;
+    case prop:
+        length += 8 + word(place.blob + place.at + 4);
+        break;
+    default:
+        break;
     }
     return {place.blob, place.at + aligned(length)};
 }
@@ -177,15 +205,19 @@ Place next_at_level(Place place, int level) {
         place = after(place);
         switch (token(place)) {
         case begin_node:
-            if (inside == level || level == any_level) return place;
+            if (inside == level || level == any_level)
+                return place;
             ++inside;
             break;
         case end_node:
             --inside;
-            if (inside < level) return {};
+            if (inside < level)
+                return {};
             break;
-        case end: return {};
-        default: break;
+        case end:
+            return {};
+        default:
+            break;
         }
     }
 }
@@ -196,11 +228,13 @@ bool is_just(std::span<const std::byte> value, std::string_view wanted) {
 
 Place child_named(Place node, std::string_view wanted) {
     bool any_address = true;
-    for (const char letter : wanted) any_address = any_address && letter != '@';
+    for (const char letter : wanted)
+        any_address = any_address && letter != '@';
     Place child = wanted.empty() ? Place{} : next_at_level(node, 1);
     while (child.at != 0) {
         const int next = behind(child.blob + child.at + 4, wanted);
-        if (next == 0 || (next == '@' && any_address)) break;
+        if (next == 0 || (next == '@' && any_address))
+            break;
         child = next_at_level(child, 0);
     }
     return child;
@@ -213,13 +247,16 @@ const std::byte* name_of(Place property) {
 
 // INV-FDT-4: the first of two equal names.
 Place property_named(Place node, std::string_view wanted) {
-    do node = detail::next_property(node);
+    do
+        node = detail::next_property(node);
     while (node.at != 0 && behind(name_of(node), wanted) != 0);
     return node;
 }
 
-template <class Item> std::expected<Item, Error> found(Place place, Item (*read)(Place)) {
-    if (place.at == 0) return std::unexpected{Error::NotFound};
+template <class Item>
+std::expected<Item, Error> found(Place place, Item (*read)(Place)) {
+    if (place.at == 0)
+        return std::unexpected{Error::NotFound};
     return read(place);
 }
 
@@ -229,7 +266,8 @@ constexpr std::uint32_t no_count = ~std::uint32_t{0};
 [[gnu::noinline]] std::uint32_t cell_count(Place parent, std::string_view name,
                                            std::uint32_t fallback) {
     const Place property = property_named(parent, name);
-    if (property.at == 0) return fallback;
+    if (property.at == 0)
+        return fallback;
     return detail::property_at(property).as_u32().value_or(no_count);
 }
 
@@ -240,24 +278,37 @@ namespace detail {
 // Out of line: a byte-wise load is a dozen instructions.
 [[gnu::noinline]] std::uint32_t word(const std::byte* bytes) {
     std::uint32_t value = 0;
-    for (int i = 0; i < 4; ++i) value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
+    for (int i = 0; i < 4; ++i)
+        value = value << 8 | std::to_integer<std::uint32_t>(bytes[i]);
     return value;
 }
 
-Node node_at(Place place) { return Node{place}; }
-Property property_at(Place place) { return Property{place}; }
+Node node_at(Place place) {
+    return Node{place};
+}
+Property property_at(Place place) {
+    return Property{place};
+}
 
-Region region_at(Place place) { return region(place.blob + place.at); }
+Region region_at(Place place) {
+    return region(place.blob + place.at);
+}
 
-Place next_node(Place place) { return next_at_level(place, any_level); }
-Place next_sibling(Place place) { return next_at_level(place, 0); }
+Place next_node(Place place) {
+    return next_at_level(place, any_level);
+}
+Place next_sibling(Place place) {
+    return next_at_level(place, 0);
+}
 
 Place next_property(Place place) {
     for (;;) {
         place = after(place);
         const std::uint32_t kind = token(place);
-        if (kind == prop) return place;
-        if (kind != nop) return {};
+        if (kind == prop)
+            return place;
+        if (kind != nop)
+            return {};
     }
 }
 
@@ -269,18 +320,23 @@ Place next_region(Place place) {
 } // namespace detail
 
 std::expected<std::size_t, Error> total_size(std::span<const std::byte> header) {
-    if (header.size() < 8) return std::unexpected{Error::Truncated};
-    if (word(header.data()) != magic) return std::unexpected{Error::BadMagic};
+    if (header.size() < 8)
+        return std::unexpected{Error::Truncated};
+    if (word(header.data()) != magic)
+        return std::unexpected{Error::BadMagic};
     const std::uint32_t size = word(&header[at_total_size]);
-    if (size < header_size || size > max_size) return std::unexpected{Error::BadLayout};
+    if (size < header_size || size > max_size)
+        return std::unexpected{Error::BadLayout};
     return size;
 }
 
 // INV-FDT-3: layout is judged here, once; no accessor has such an error to report.
 std::expected<Tree, Error> Tree::open(std::span<const std::byte> blob) {
     const auto size = fdt::total_size(blob);
-    if (!size) return std::unexpected{size.error()};
-    if (blob.size() < *size) return std::unexpected{Error::Truncated};
+    if (!size)
+        return std::unexpected{size.error()};
+    if (blob.size() < *size)
+        return std::unexpected{Error::Truncated};
     blob = blob.first(*size);
 
     if (word(&blob[at_version]) < our_version || word(&blob[at_last_compatible]) > our_version) {
@@ -293,11 +349,14 @@ std::expected<Tree, Error> Tree::open(std::span<const std::byte> blob) {
         return std::unexpected{Error::BadLayout};
     }
     const auto checked = check_structure(structure, strings);
-    if (!checked) return std::unexpected{checked.error()};
+    if (!checked)
+        return std::unexpected{checked.error()};
     return Tree{blob.data()};
 }
 
-std::span<const std::byte> Tree::bytes() const { return {blob_, word(blob_ + at_total_size)}; }
+std::span<const std::byte> Tree::bytes() const {
+    return {blob_, word(blob_ + at_total_size)};
+}
 
 Reservations Tree::reservations() const {
     const Place before{blob_, word(blob_ + at_reservations) - region_size};
@@ -306,21 +365,28 @@ Reservations Tree::reservations() const {
 
 Node Tree::root() const {
     Place place{blob_, word(blob_ + at_structure)};
-    while (token(place) == nop) place.at += 4;
+    while (token(place) == nop)
+        place.at += 4;
     return Node{place};
 }
 
-AllNodes Tree::nodes() const { return AllNodes{root().place_}; }
+AllNodes Tree::nodes() const {
+    return AllNodes{root().place_};
+}
 
 std::expected<Node, Error> Tree::find(std::string_view path) const {
-    if (path.empty() || path.front() != '/') return std::unexpected{Error::BadName};
+    if (path.empty() || path.front() != '/')
+        return std::unexpected{Error::BadName};
     Place node = root().place_;
-    if (path.size() == 1) return Node{node};
+    if (path.size() == 1)
+        return Node{node};
     while (node.at != 0 && !path.empty()) {
         path.remove_prefix(1);
         std::size_t length = 0;
-        while (length < path.size() && path[length] != '/') ++length;
-        if (length == 0) return std::unexpected{Error::BadName};
+        while (length < path.size() && path[length] != '/')
+            ++length;
+        if (length == 0)
+            return std::unexpected{Error::BadName};
         node = child_named(node, {path.data(), length});
         path.remove_prefix(length);
     }
@@ -329,7 +395,8 @@ std::expected<Node, Error> Tree::find(std::string_view path) const {
 
 std::expected<Node, Error> Tree::find_compatible(std::string_view wanted) const {
     Place node = root().place_;
-    while (node.at != 0 && !Node{node}.is_compatible(wanted)) node = detail::next_node(node);
+    while (node.at != 0 && !Node{node}.is_compatible(wanted))
+        node = detail::next_node(node);
     return found(node, detail::node_at);
 }
 
@@ -339,24 +406,32 @@ std::expected<Node, Error> Tree::parent(Node node) const {
     while (above.place_.at < node.place_.at) {
         Node inner = above;
         for (const Node child : above.children()) {
-            if (child.place_.at > node.place_.at) break;
+            if (child.place_.at > node.place_.at)
+                break;
             inner = child;
         }
-        if (inner == node) return above;
-        if (inner == above) break; // not a node of this tree
+        if (inner == node)
+            return above;
+        if (inner == above)
+            break; // not a node of this tree
         above = inner;
     }
     return std::unexpected{Error::NotFound};
 }
 
-std::string_view Node::name() const { return text(place_.blob + place_.at + 4); }
+std::string_view Node::name() const {
+    return text(place_.blob + place_.at + 4);
+}
 
 std::expected<std::uint64_t, Error> Node::unit_address() const {
     std::string_view rest = name();
-    while (!rest.empty() && rest.front() != '@') rest.remove_prefix(1);
-    if (rest.empty()) return std::unexpected{Error::NotFound};
+    while (!rest.empty() && rest.front() != '@')
+        rest.remove_prefix(1);
+    if (rest.empty())
+        return std::unexpected{Error::NotFound};
     rest.remove_prefix(1);
-    if (rest.empty()) return std::unexpected{Error::BadName};
+    if (rest.empty())
+        return std::unexpected{Error::BadName};
 
     std::uint64_t value = 0;
     for (const char letter : rest) {
@@ -371,13 +446,17 @@ std::expected<std::uint64_t, Error> Node::unit_address() const {
     return value;
 }
 
-Properties Node::properties() const { return Properties{detail::next_property(place_)}; }
+Properties Node::properties() const {
+    return Properties{detail::next_property(place_)};
+}
 
 std::expected<Property, Error> Node::property(std::string_view wanted) const {
     return found(property_named(place_, wanted), detail::property_at);
 }
 
-Children Node::children() const { return Children{next_at_level(place_, 1)}; }
+Children Node::children() const {
+    return Children{next_at_level(place_, 1)};
+}
 
 std::expected<Node, Error> Node::child(std::string_view wanted) const {
     return found(child_named(place_, wanted), detail::node_at);
@@ -390,12 +469,15 @@ bool Node::is_compatible(std::string_view wanted) const {
 
 bool Node::is_available() const {
     const Place status = property_named(place_, "status"sv);
-    if (status.at == 0) return true;
+    if (status.at == 0)
+        return true;
     const auto value = detail::property_at(status).bytes();
     return is_just(value, "okay"sv) || is_just(value, "ok"sv);
 }
 
-std::string_view Property::name() const { return text(name_of(place_)); }
+std::string_view Property::name() const {
+    return text(name_of(place_));
+}
 
 std::span<const std::byte> Property::bytes() const {
     const std::byte* const header = place_.blob + place_.at;
@@ -405,35 +487,42 @@ std::span<const std::byte> Property::bytes() const {
 // INV-FDT-6: the size has to be the type's size, to the byte.
 std::expected<std::uint32_t, Error> Property::as_u32() const {
     const auto value = bytes();
-    if (value.size() != 4) return std::unexpected{Error::BadProperty};
+    if (value.size() != 4)
+        return std::unexpected{Error::BadProperty};
     return word(value.data());
 }
 
 std::expected<std::uint64_t, Error> Property::as_u64() const {
     const auto value = bytes();
-    if (value.size() != 8) return std::unexpected{Error::BadProperty};
+    if (value.size() != 8)
+        return std::unexpected{Error::BadProperty};
     return number(value.data(), 2);
 }
 
 std::expected<std::string_view, Error> Property::as_string() const {
     const auto value = bytes();
-    if (value.empty() || value.back() != std::byte{0}) return std::unexpected{Error::BadProperty};
+    if (value.empty() || value.back() != std::byte{0})
+        return std::unexpected{Error::BadProperty};
     const std::string_view string = text(value.data());
-    if (string.size() + 1 != value.size()) return std::unexpected{Error::BadProperty};
+    if (string.size() + 1 != value.size())
+        return std::unexpected{Error::BadProperty};
     return string;
 }
 
 std::expected<Cells, Error> Property::cells() const {
     const auto value = bytes();
-    if (value.size() % 4 != 0) return std::unexpected{Error::BadProperty};
+    if (value.size() % 4 != 0)
+        return std::unexpected{Error::BadProperty};
     return Cells{value};
 }
 
 bool Property::has_string(std::string_view wanted) const {
     auto rest = bytes();
-    if (rest.empty() || rest.back() != std::byte{0}) return false;
+    if (rest.empty() || rest.back() != std::byte{0})
+        return false;
     while (!rest.empty()) {
-        if (behind(rest.data(), wanted) == 0) return true;
+        if (behind(rest.data(), wanted) == 0)
+            return true;
         rest = rest.subspan(text(rest.data()).size() + 1);
     }
     return false;
@@ -442,14 +531,18 @@ bool Property::has_string(std::string_view wanted) const {
 std::expected<Region, Error> reg(Node node, Node parent, std::size_t index) {
     const std::uint32_t address = cell_count(parent.place_, "#address-cells"sv, 2);
     const std::uint32_t size = cell_count(parent.place_, "#size-cells"sv, 1);
-    if (address < 1 || address > 2 || size > 2) return std::unexpected{Error::BadProperty};
+    if (address < 1 || address > 2 || size > 2)
+        return std::unexpected{Error::BadProperty};
     const Place property = property_named(node.place_, "reg"sv);
-    if (property.at == 0) return std::unexpected{Error::NotFound};
+    if (property.at == 0)
+        return std::unexpected{Error::NotFound};
 
     const auto value = detail::property_at(property).bytes();
     const std::size_t entry = 4 * (address + size);
-    if (value.size() % entry != 0) return std::unexpected{Error::BadProperty};
-    if (index >= value.size() / entry) return std::unexpected{Error::NotFound};
+    if (value.size() % entry != 0)
+        return std::unexpected{Error::BadProperty};
+    if (index >= value.size() / entry)
+        return std::unexpected{Error::NotFound};
     const std::byte* const first = value.data() + index * entry;
     return Region{number(first, address), number(first + 4 * address, size)};
 }

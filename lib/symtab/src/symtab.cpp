@@ -55,9 +55,9 @@ std::optional<Place> look_up(std::span<const std::byte> table, std::uint64_t dis
 std::optional<Place> Feature::describe(std::uintptr_t address) {
     // SAFETY: addresses of the linker script's, subtracted; the table lies between its two.
     const auto start = reinterpret_cast<std::uintptr_t>(__image_start);
-    const auto size = static_cast<std::size_t>(
-        reinterpret_cast<std::uintptr_t>(__symbol_table_end) -
-        reinterpret_cast<std::uintptr_t>(__symbol_table_start));
+    const auto size =
+        static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(__symbol_table_end) -
+                                 reinterpret_cast<std::uintptr_t>(__symbol_table_start));
     return look_up({__symbol_table_start, size}, address - start);
 }
 

@@ -58,7 +58,9 @@ void Clock::open(const Machine& machine) {
     write(never);
 }
 
-std::uint64_t Clock::now() { return arch::read_time(); }
+std::uint64_t Clock::now() {
+    return arch::read_time();
+}
 
 void Clock::nap() {
     if (nap_ticks_ == 0)

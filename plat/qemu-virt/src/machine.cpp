@@ -15,7 +15,9 @@ using fdt::Tree;
 using Failure = std::unexpected<std::string_view>;
 using Step = std::expected<void, std::string_view>;
 
-Failure fail(std::string_view sentence) { return Failure(sentence); }
+Failure fail(std::string_view sentence) {
+    return Failure(sentence);
+}
 
 std::string_view text(Node node, std::string_view name) {
     const auto property = node.property(name);
@@ -62,8 +64,8 @@ bool isa_has(std::string_view isa, std::string_view extension) {
 /// The phandles of the CPUs' own interrupt controllers, by CpuId.
 using Handles = std::array<std::uint32_t, config::max_cpus>;
 
-/// INV-PLAT-3: every usable hart counts; the boot hart is CPU 0, the others follow in the tree's order for as
-/// long as there is room.
+/// INV-PLAT-3: every usable hart counts; the boot hart is CPU 0, the others follow in the tree's
+/// order for as long as there is room.
 Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& handles) {
     (void)machine.cpus.add(boot_hart); // the first into an empty map
     machine.sstc = true;
@@ -94,7 +96,8 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
     return {};
 }
 
-/// INV-PLAT-2: an SSWI register's hart is told by its position in interrupts-extended, not by a hart id.
+/// INV-PLAT-2: an SSWI register's hart is told by its position in interrupts-extended, not by a
+/// hart id.
 void read_doorbells(Tree tree, const Handles& handles, Machine& machine) {
     for (const Node node : tree.nodes()) {
         if (!node.is_compatible("riscv,aclint-sswi") || !node.is_available())
@@ -122,6 +125,14 @@ std::uintptr_t device_address(Tree tree, std::expected<Node, Error> node) {
     return reg ? reg->address : 0;
 }
 
+/// The first node of that kind that is in use.
+std::expected<Node, Error> find_device(Tree tree, std::string_view compatible) {
+    for (const Node node : tree.nodes())
+        if (node.is_compatible(compatible) && node.is_available())
+            return node;
+    return std::unexpected(Error::NotFound);
+}
+
 /// The console is what /chosen names, or else the first NS16550; the board's own otherwise.
 void read_devices(Tree tree, Machine& machine) {
     std::expected<Node, Error> uart = std::unexpected(Error::NotFound);
@@ -130,13 +141,13 @@ void read_devices(Tree tree, Machine& machine) {
         uart = tree.find(path.substr(0, path.find(':')));
     }
     if (!uart || !uart->is_compatible("ns16550a"))
-        uart = tree.find_compatible("ns16550a");
+        uart = find_device(tree, "ns16550a");
     machine.uart = device_address(tree, uart);
     if (machine.uart == 0)
         machine.uart = board::uart;
     else
         machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
-    machine.finisher = device_address(tree, tree.find_compatible("sifive,test0"));
+    machine.finisher = device_address(tree, find_device(tree, "sifive,test0"));
     if (machine.finisher == 0)
         machine.finisher = board::finisher;
 }
@@ -150,7 +161,8 @@ Step read_memory(Tree tree, fdt::Region image, Machine& machine) {
             const auto region = fdt::reg(node, root, i);
             if (!region)
                 break;
-            if (contains(*region, image)) {
+            // A region that wraps around is none: every sum over it would be wrong.
+            if (contains(*region, image) && region->size - 1 <= ~region->address) {
                 machine.memory = *region;
                 return {};
             }
@@ -171,7 +183,7 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
     }
     const auto start = wide_number(*chosen, "linux,initrd-start");
     const auto end = wide_number(*chosen, "linux,initrd-end");
-    if (!start && !end)
+    if (start == std::unexpected(Error::NotFound) && end == std::unexpected(Error::NotFound))
         return {};
     if (!start || !end || *end < *start)
         return fail("device tree: the bounds of the input file make no sense");

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // What each accessor answers, on the written trees and on trees made by hand.
-#include "blob.hpp"
-
 #include <doctest/doctest.h>
-
 #include <iterator>
+
+#include "blob.hpp"
 
 using namespace fdt_test;
 using namespace neuron::fdt;
@@ -25,7 +24,7 @@ constexpr auto bad_property = std::unexpected{Error::BadProperty};
 
 // A tree together with its bytes.
 class Opened {
-public:
+  public:
     explicit Opened(std::span<const std::byte> bytes)
         : exact_{bytes}, tree_{Tree::open(exact_.bytes())} {
         REQUIRE(outcome(tree_) == "accepted");
@@ -38,13 +37,14 @@ public:
         return node ? node->property("mark")->as_u32().value_or(0) : 0;
     }
 
-private:
+  private:
     Exact exact_;
     std::expected<Tree, Error> tree_;
 };
 
 // For results whose values cannot be compared.
-template <class T> bool fails(const std::expected<T, Error>& result, Error error) {
+template <class T>
+bool fails(const std::expected<T, Error>& result, Error error) {
     return !result && result.error() == error;
 }
 
@@ -104,7 +104,8 @@ TEST_CASE("fdt: INV-FDT-6 a value is read with exactly its size or not at all") 
 TEST_CASE("fdt: a string list is searched by whole strings") {
     const Opened tree{"values"};
     const auto list = *tree->root().property("list");
-    for (const auto wanted : {"first", "second", "last", ""}) CHECK(list.has_string(wanted));
+    for (const auto wanted : {"first", "second", "last", ""})
+        CHECK(list.has_string(wanted));
     for (const auto wanted : {"firs"sv, "first "sv, "econd"sv, "lasts"sv, "first\0second"sv}) {
         CHECK_FALSE(list.has_string(wanted));
     }
@@ -168,7 +169,8 @@ TEST_CASE("fdt: BadName for a unit address that is no number of 64 bits") {
     }
     const Opened odd{maker.close().finish().blob()};
     std::size_t good = 0;
-    for (const Node node : odd->root().children()) good += node.unit_address() ? 1 : 0;
+    for (const Node node : odd->root().children())
+        good += node.unit_address() ? 1 : 0;
     CHECK(good == 1); // a@1 alone
 }
 
@@ -208,8 +210,8 @@ TEST_CASE("fdt: reg is read as the parent's cell counts say") {
     CHECK(at("/sizeless/two", 1) == Region{7, 0});
     CHECK(at("/wide/empty", 0) == not_found);
     CHECK(at("/wide/absent", 0) == not_found);
-    for (const auto path : {"/wide/broken", "/three-cells/one", "/no-address/one",
-                            "/wide-size/one", "/malformed-count/one"}) {
+    for (const auto path : {"/wide/broken", "/three-cells/one", "/no-address/one", "/wide-size/one",
+                            "/malformed-count/one"}) {
         CHECK_MESSAGE(at(path, 0) == bad_property, path);
     }
 }
@@ -217,7 +219,8 @@ TEST_CASE("fdt: reg is read as the parent's cell counts say") {
 TEST_CASE("fdt: reservations are listed in order, an address of 0 too") {
     const Opened tree{"reservations"};
     std::vector<Region> regions;
-    for (const Region region : tree->reservations()) regions.push_back(region);
+    for (const Region region : tree->reservations())
+        regions.push_back(region);
     CHECK(regions == std::vector<Region>{{0x8000'0000, 0x40000}, {0x1'ffff'f000, 0x1000}, {0, 16}});
 
     Maker maker; // an empty one is no end
@@ -268,7 +271,8 @@ TEST_CASE("fdt: NOP tokens are legal between any two others") {
     CHECK(tree->parent(*tree->find("/a")) == tree->root());
     CHECK(std::distance(tree->root().children().begin(), {}) == 2);
     std::size_t nodes = 0;
-    for (const Node node : tree->nodes()) nodes += node.is_available() ? 1 : 0;
+    for (const Node node : tree->nodes())
+        nodes += node.is_available() ? 1 : 0;
     CHECK(nodes == 3);
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "walk.hpp"
-
-#include <libfdt.h>
-
 #include <algorithm>
 #include <cstring>
+#include <libfdt.h>
 #include <set>
 #include <vector>
+
+#include "walk.hpp"
 
 namespace fdt_test {
 namespace {
@@ -16,9 +15,10 @@ using namespace neuron::fdt;
 constexpr std::size_t nowhere = ~std::size_t{0};
 
 class Comparison {
-public:
+  public:
     Comparison(const Tree& tree, const void* blob) : tree_{tree}, blob_{blob} {
-        for (const Node node : tree.nodes()) ours_.push_back(node);
+        for (const Node node : tree.nodes())
+            ours_.push_back(node);
         int depth = 0;
         for (int at = fdt_next_node(blob, -1, &depth); at >= 0 && depth >= 0;
              at = fdt_next_node(blob, at, &depth)) {
@@ -27,31 +27,38 @@ public:
     }
 
     std::string run() {
-        if (fdt_check_header(blob_) != 0) return "libfdt rejects the header";
-        if (ours_.size() != theirs_.size()) return "number of nodes";
+        if (fdt_check_header(blob_) != 0)
+            return "libfdt rejects the header";
+        if (ours_.size() != theirs_.size())
+            return "number of nodes";
         compare_reservations();
         for (std::size_t i = 0; i < ours_.size() && difference_.empty(); ++i) {
             compare_properties(i);
             compare_relatives(i);
             compare_paths(i);
             compare_regions(i);
-            if (!difference_.empty()) difference_ += " of node " + path_of(i);
+            if (!difference_.empty())
+                difference_ += " of node " + path_of(i);
         }
-        if (difference_.empty()) compare_compatibles();
+        if (difference_.empty())
+            compare_compatibles();
         return difference_;
     }
 
-private:
+  private:
     void expect(bool condition, std::string_view what) {
-        if (!condition && difference_.empty()) difference_ = what;
+        if (!condition && difference_.empty())
+            difference_ = what;
     }
 
     std::size_t index(const std::expected<Node, Error>& node) const {
-        if (!node) return nowhere;
+        if (!node)
+            return nowhere;
         return static_cast<std::size_t>(std::ranges::find(ours_, *node) - ours_.begin());
     }
     std::size_t index(int offset) const {
-        if (offset < 0) return nowhere;
+        if (offset < 0)
+            return nowhere;
         return static_cast<std::size_t>(std::ranges::find(theirs_, offset) - theirs_.begin());
     }
     std::string path_of(std::size_t i) const {
@@ -83,7 +90,8 @@ private:
         for (const Property property : ours_[i].properties()) {
             const char* their_name = nullptr;
             const void* const bytes = fdt_getprop_by_offset(blob_, at, &their_name, &length);
-            if (bytes == nullptr) return expect(false, "number of properties");
+            if (bytes == nullptr)
+                return expect(false, "number of properties");
             expect(property.name() == their_name, "property name");
             const auto value = property.bytes();
             expect(value.size() == static_cast<std::size_t>(length) &&
@@ -119,7 +127,8 @@ private:
         std::string path = path_of(i);
         expect(index(tree_.find(path)) == index(fdt_path_offset(blob_, path.c_str())), "path");
         path.resize(std::min(path.rfind('@'), path.size()));
-        if (path.back() == '/') return; // the root, or a name that is nothing but an address
+        if (path.back() == '/')
+            return; // the root, or a name that is nothing but an address
         expect(index(tree_.find(path)) == index(fdt_path_offset(blob_, path.c_str())),
                "path without unit address");
     }
@@ -128,7 +137,8 @@ private:
         const int parent = fdt_parent_offset(blob_, theirs_[i]);
         int length = 0;
         const void* const value = fdt_getprop(blob_, theirs_[i], "reg", &length);
-        if (parent < 0 || value == nullptr) return;
+        if (parent < 0 || value == nullptr)
+            return;
         const Node ours = *tree_.parent(ours_[i]);
         const int address = fdt_address_cells(blob_, parent);
         const int size = fdt_size_cells(blob_, parent);
@@ -139,7 +149,8 @@ private:
         const auto* from = static_cast<const fdt32_t*>(value);
         const auto take = [&from](int cells) {
             std::uint64_t number = 0;
-            for (; cells > 0; --cells) number = number << 32 | fdt32_ld(from++);
+            for (; cells > 0; --cells)
+                number = number << 32 | fdt32_ld(from++);
             return number;
         };
         std::size_t count = 0;
@@ -157,7 +168,8 @@ private:
         for (const int node : theirs_) {
             const int count = fdt_stringlist_count(blob_, node, "compatible");
             // libfdt searches a malformed list up to the fault; for us it is no list at all.
-            if (count == -FDT_ERR_BADVALUE) return;
+            if (count == -FDT_ERR_BADVALUE)
+                return;
             for (int i = 0; i < count; ++i) {
                 names.insert(fdt_stringlist_get(blob_, node, "compatible", i, nullptr));
             }
@@ -167,7 +179,8 @@ private:
             int at = fdt_node_offset_by_compatible(blob_, -1, name.c_str());
             expect(index(tree_.find_compatible(name)) == index(at), "first compatible " + name);
             for (const Node node : ours_) {
-                if (!node.is_compatible(name)) continue;
+                if (!node.is_compatible(name))
+                    continue;
                 expect(index(node) == index(at), "compatible " + name);
                 at = at < 0 ? at : fdt_node_offset_by_compatible(blob_, at, name.c_str());
             }

@@ -16,10 +16,13 @@ void append(Bytes& to, std::uint32_t value) {
 }
 
 void append(Bytes& to, std::string_view bytes) {
-    for (const char letter : bytes) to.push_back(static_cast<std::byte>(letter));
+    for (const char letter : bytes)
+        to.push_back(static_cast<std::byte>(letter));
 }
 
-void pad(Bytes& bytes) { bytes.resize((bytes.size() + 3) / 4 * 4); }
+void pad(Bytes& bytes) {
+    bytes.resize((bytes.size() + 3) / 4 * 4);
+}
 
 Bytes read_whole(const std::filesystem::path& path) {
     Bytes bytes(std::filesystem::file_size(path));
@@ -41,7 +44,8 @@ std::uint32_t peek(std::span<const std::byte> bytes, std::size_t at) {
 }
 
 void poke(std::span<std::byte> bytes, std::size_t at, std::uint32_t value) {
-    for (std::size_t i = 4; i-- > 0; value >>= 8) bytes[at + i] = static_cast<std::byte>(value);
+    for (std::size_t i = 4; i-- > 0; value >>= 8)
+        bytes[at + i] = static_cast<std::byte>(value);
 }
 
 Exact::Exact(std::span<const std::byte> bytes)
@@ -71,7 +75,8 @@ Maker& Maker::value(std::string_view name, std::string_view bytes) {
 
 Maker& Maker::cells(std::string_view name, std::initializer_list<std::uint32_t> cells) {
     word(prop).word(static_cast<std::uint32_t>(4 * cells.size())).word(string(name));
-    for (const std::uint32_t cell : cells) word(cell);
+    for (const std::uint32_t cell : cells)
+        word(cell);
     return *this;
 }
 
@@ -116,9 +121,11 @@ Bytes Maker::blob() const {
 std::vector<Stored> stored_trees() {
     std::vector<Stored> trees;
     const char* const folder = std::getenv("FDT_TREES");
-    if (folder == nullptr || !std::filesystem::is_directory(folder)) return trees;
+    if (folder == nullptr || !std::filesystem::is_directory(folder))
+        return trees;
     for (const auto& entry : std::filesystem::directory_iterator{folder}) {
-        if (entry.path().extension() != ".dtb") continue;
+        if (entry.path().extension() != ".dtb")
+            continue;
         trees.push_back({entry.path().stem().string(), read_whole(entry.path())});
     }
     std::ranges::sort(trees, {}, &Stored::name);
@@ -127,7 +134,8 @@ std::vector<Stored> stored_trees() {
 
 Bytes stored_tree(std::string_view name) {
     const char* const folder = std::getenv("FDT_TREES");
-    if (folder == nullptr) return {};
+    if (folder == nullptr)
+        return {};
     const auto path = std::filesystem::path{folder} / (std::string{name} + ".dtb");
     return std::filesystem::exists(path) ? read_whole(path) : Bytes{};
 }

@@ -40,19 +40,19 @@ void poke(std::span<std::byte> bytes, std::size_t at, std::uint32_t value);
 
 // A heap block of exactly these bytes, so that the sanitizer sees a read behind them.
 class Exact {
-public:
+  public:
     explicit Exact(std::span<const std::byte> bytes);
     [[nodiscard]] std::span<std::byte> bytes() { return {block_.get(), size_}; }
     [[nodiscard]] std::span<const std::byte> bytes() const { return {block_.get(), size_}; }
 
-private:
+  private:
     std::size_t size_;
     std::unique_ptr<std::byte[]> block_;
 };
 
 // Writes a structure block token by token and checks nothing.
 class Maker {
-public:
+  public:
     Maker& word(std::uint32_t value);
     Maker& begin(std::string_view name);
     Maker& value(std::string_view name, std::string_view bytes);
@@ -68,7 +68,7 @@ public:
     [[nodiscard]] std::uint32_t string(std::string_view name);
     [[nodiscard]] Bytes blob() const;
 
-private:
+  private:
     Bytes reservations_;
     Bytes structure_;
     Bytes strings_;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
 // What open() and total_size() refuse, and as what.
-#include "blob.hpp"
-
 #include <doctest/doctest.h>
-
 #include <functional>
 #include <set>
+
+#include "blob.hpp"
 
 using namespace fdt_test;
 using namespace neuron::fdt;
@@ -154,7 +153,8 @@ TEST_CASE("fdt: BadLayout for a misaligned block") {
 TEST_CASE("fdt: BadLayout for reservations without an end") {
     Bytes bytes = sound();
     const auto total = static_cast<std::uint32_t>(bytes.size());
-    for (std::size_t at = 40; at < peek(bytes, at_structure); at += 4) poke(bytes, at, 1);
+    for (std::size_t at = 40; at < peek(bytes, at_structure); at += 4)
+        poke(bytes, at, 1);
     CHECK(open_outcome(bytes) == to_string(Error::BadLayout));
     for (const std::uint32_t near : {total / 8 * 8, total / 8 * 8 - 8}) {
         CHECK(with(at_reservations, near) == to_string(Error::BadLayout));
@@ -250,8 +250,10 @@ TEST_CASE("fdt: TooDeep beyond max_depth") {
     for (const unsigned depth : {max_depth, max_depth + 1}) {
         Maker maker;
         maker.begin("");
-        for (unsigned i = 1; i < depth; ++i) maker.begin("n");
-        for (unsigned i = 0; i < depth; ++i) maker.close();
+        for (unsigned i = 1; i < depth; ++i)
+            maker.begin("n");
+        for (unsigned i = 0; i < depth; ++i)
+            maker.close();
         CHECK(open_outcome(maker.finish().blob()) ==
               (depth == max_depth ? "accepted" : to_string(Error::TooDeep)));
     }

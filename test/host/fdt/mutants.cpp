@@ -2,14 +2,13 @@
 //
 // Corrupted trees: refused, or walked to the end without a read outside their bytes. The address
 // sanitizer is the judge; each blob fills its heap block exactly.
-#include "blob.hpp"
-#include "walk.hpp"
-
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
+#include <doctest/doctest.h>
 #include <random>
+
+#include "blob.hpp"
+#include "walk.hpp"
 
 using namespace fdt_test;
 using namespace neuron::fdt;
@@ -29,13 +28,17 @@ void judge(std::span<const std::byte> blob, Tally& tally, bool beside_libfdt) {
     if (!tree) {
         ++tally.refused;
         // NotFound is no verdict on a layout.
-        if (tree.error() == Error::NotFound) FAIL("open() found nothing");
+        if (tree.error() == Error::NotFound)
+            FAIL("open() found nothing");
         return;
     }
     ++tally.accepted;
-    if (const auto wrong = try_everything(*tree); !wrong.empty()) FAIL(wrong);
-    if (!beside_libfdt) return;
-    if (const auto wrong = differs_from_libfdt(*tree, blob); !wrong.empty()) FAIL(wrong);
+    if (const auto wrong = try_everything(*tree); !wrong.empty())
+        FAIL(wrong);
+    if (!beside_libfdt)
+        return;
+    if (const auto wrong = differs_from_libfdt(*tree, blob); !wrong.empty())
+        FAIL(wrong);
 }
 
 Bytes small_tree() {
@@ -68,7 +71,8 @@ TEST_CASE("fdt: INV-FDT-1 every truncation whose header agrees is refused or wal
         poke(exact.bytes(), at_total_size, total);
         judge(exact.bytes(), tally, true);
         poke(exact.bytes(), at_strings_size, total > strings ? total - strings : 0);
-        if (strings >= total) poke(exact.bytes(), at_strings, total);
+        if (strings >= total)
+            poke(exact.bytes(), at_strings, total);
         judge(exact.bytes(), tally, true);
         if (total > structure && total < strings) {
             poke(exact.bytes(), at_structure_size, (total - structure) / 4 * 4);
@@ -130,7 +134,8 @@ TEST_CASE("fdt: INV-FDT-1 bytes without any form are refused") {
     std::mt19937_64 random{17};
     for (std::size_t round = 0; round < 20'000; ++round) {
         Bytes bytes(40 + random() % 200);
-        for (std::byte& byte : bytes) byte = static_cast<std::byte>(random() % 10);
+        for (std::byte& byte : bytes)
+            byte = static_cast<std::byte>(random() % 10);
         poke(bytes, at_magic, 0xd00dfeed);
         poke(bytes, at_total_size, static_cast<std::uint32_t>(bytes.size()));
         poke(bytes, at_structure, 40);

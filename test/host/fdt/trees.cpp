@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // Real trees: the ones written for these tests and QEMU's own, read beside libfdt.
-#include "blob.hpp"
-#include "walk.hpp"
-
+#include <algorithm>
+#include <array>
 #include <doctest/doctest.h>
 #include <libfdt.h>
 
-#include <algorithm>
-#include <array>
+#include "blob.hpp"
+#include "walk.hpp"
 
 using namespace fdt_test;
 using namespace neuron::fdt;
@@ -42,7 +41,8 @@ TEST_CASE("fdt: the folder FDT_TREES holds every tree") {
     const auto has = [&trees](const std::string& name) {
         return std::ranges::find(trees, name, &Stored::name) != trees.end();
     };
-    for (const char* const name : written) CHECK_MESSAGE(has(name), name);
+    for (const char* const name : written)
+        CHECK_MESSAGE(has(name), name);
     for (const int count : harts) {
         for (const char* const aclint : {"on", "off"}) {
             const auto name = std::string{"virt-"} + aclint + "-" + std::to_string(count);
@@ -56,7 +56,8 @@ TEST_CASE("fdt: every tree reads as libfdt reads it") {
     const auto trees = stored_trees();
     REQUIRE(trees.size() >= written.size() + 2 * harts.size());
     for (const Stored& stored : trees) {
-        if (stored.name == "deep_17") continue;
+        if (stored.name == "deep_17")
+            continue;
         CAPTURE(stored.name);
         check_beside_libfdt(stored.bytes);
         check_beside_libfdt(packed(stored.bytes));
@@ -77,7 +78,8 @@ TEST_CASE("fdt: QEMU's harts are found, with interrupt controllers and memory") 
 
             std::vector<std::uint64_t> ids;
             for (const Node cpu : cpus->children()) {
-                if (cpu.name() == "cpu-map") continue;
+                if (cpu.name() == "cpu-map")
+                    continue;
                 CHECK(cpu.is_available());
                 CHECK(cpu.is_compatible("riscv"));
                 const auto region = reg(cpu, *cpus, 0);
@@ -88,10 +90,10 @@ TEST_CASE("fdt: QEMU's harts are found, with interrupt controllers and memory") 
             }
             std::ranges::sort(ids);
             REQUIRE(ids.size() == static_cast<std::size_t>(count));
-            for (std::size_t i = 0; i < ids.size(); ++i) CHECK(ids[i] == i);
+            for (std::size_t i = 0; i < ids.size(); ++i)
+                CHECK(ids[i] == i);
 
-            CHECK(reg(*tree->find("/memory"), tree->root(), 0) ==
-                  Region{0x8000'0000, 0x1000'0000});
+            CHECK(reg(*tree->find("/memory"), tree->root(), 0) == Region{0x8000'0000, 0x1000'0000});
             CHECK(tree->find_compatible("ns16550a").has_value());
             const bool with_aclint = aclint == std::string_view{"on"};
             CHECK(tree->find_compatible("riscv,aclint-mswi").has_value() == with_aclint);
@@ -109,7 +111,8 @@ TEST_CASE("fdt: INV-FDT-5 nesting ends at max_depth, to the level") {
     REQUIRE(tree.has_value());
     Node node = tree->root();
     unsigned depth = 1;
-    for (; !node.children().empty(); ++depth) node = *node.children().begin();
+    for (; !node.children().empty(); ++depth)
+        node = *node.children().begin();
     CHECK(depth == max_depth);
     CHECK(node.property("depth")->as_u32() == max_depth);
 }

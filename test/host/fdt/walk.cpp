@@ -10,17 +10,19 @@ namespace {
 using namespace neuron::fdt;
 
 class Everything {
-public:
+  public:
     explicit Everything(const Tree& tree) : tree_{tree}, words_{tree.bytes().size() / 4} {}
 
     std::string run() {
         for (const Region region : tree_.reservations()) {
-            if (!step()) return wrong_;
+            if (!step())
+                return wrong_;
             sum_ += region.address ^ region.size;
         }
         std::size_t listed = 0;
         for (const Node node : tree_.nodes()) {
-            if (!step()) return wrong_;
+            if (!step())
+                return wrong_;
             sum_ += node.name().size();
             ++listed;
         }
@@ -34,9 +36,10 @@ public:
         return wrong_;
     }
 
-private:
+  private:
     void expect(bool condition, std::string_view what) {
-        if (!condition && wrong_.empty()) wrong_ = what;
+        if (!condition && wrong_.empty())
+            wrong_ = what;
     }
 
     bool step() {
@@ -45,8 +48,10 @@ private:
     }
 
     // INV-FDT-3: an accessor knows no other errors than these.
-    template <class T> void note(const std::expected<T, Error>& result) {
-        if (result) return;
+    template <class T>
+    void note(const std::expected<T, Error>& result) {
+        if (result)
+            return;
         const Error error = result.error();
         expect(error == Error::NotFound || error == Error::BadProperty || error == Error::BadName,
                "an accessor reports a layout error");
@@ -54,11 +59,13 @@ private:
 
     void visit(Node node, Node parent, unsigned depth) {
         expect(depth <= max_depth, "deeper than max_depth");
-        if (!step()) return;
+        if (!step())
+            return;
         ++visited_;
         const std::string_view name = node.name();
         expect(name.empty() == (depth == 1), "only the root has no name");
-        for (const char letter : name) expect(letter != '\0' && letter != '/', "letter in a name");
+        for (const char letter : name)
+            expect(letter != '\0' && letter != '/', "letter in a name");
         if (depth > 1) {
             const auto again = parent.child(name);
             expect(again && again->name().starts_with(name), "child() by its own name");
@@ -70,15 +77,18 @@ private:
         for (std::size_t i = 0; i < 3; ++i) {
             const auto region = reg(node, parent, i);
             note(region);
-            if (region) sum_ += region->address + region->size;
+            if (region)
+                sum_ += region->address + region->size;
         }
         note(node.property("no such property"));
         for (const Property property : node.properties()) {
-            if (!step()) return;
+            if (!step())
+                return;
             visit(node, property);
         }
         for (const Node child : node.children()) {
-            if (!wrong_.empty()) return;
+            if (!wrong_.empty())
+                return;
             visit(child, node, depth + 1);
         }
     }
@@ -88,7 +98,8 @@ private:
         expect(!name.empty(), "a property without a name");
         expect(node.property(name).has_value(), "property() by its own name");
         const auto bytes = property.bytes();
-        for (const std::byte byte : bytes) sum_ += std::to_integer<unsigned>(byte);
+        for (const std::byte byte : bytes)
+            sum_ += std::to_integer<unsigned>(byte);
         const auto u32 = property.as_u32();
         const auto u64 = property.as_u64();
         const auto string = property.as_string();
@@ -102,11 +113,15 @@ private:
         expect(cells.has_value() == (bytes.size() % 4 == 0), "cells()");
         const auto nuls = std::ranges::count(bytes, std::byte{0});
         expect(string.has_value() == (nuls == 1 && bytes.back() == std::byte{0}), "as_string()");
-        if (string) expect(property.has_string(*string), "has_string()");
-        if (u32) sum_ += *u32;
-        if (u64) sum_ += *u64;
+        if (string)
+            expect(property.has_string(*string), "has_string()");
+        if (u32)
+            sum_ += *u32;
+        if (u64)
+            sum_ += *u64;
         if (cells) {
-            for (std::size_t i = 0; i < cells->size(); ++i) sum_ += (*cells)[i];
+            for (std::size_t i = 0; i < cells->size(); ++i)
+                sum_ += (*cells)[i];
         }
         sum_ += property.has_string("c") ? 1U : 0U;
     }
@@ -121,6 +136,8 @@ private:
 
 } // namespace
 
-std::string try_everything(const Tree& tree) { return Everything{tree}.run(); }
+std::string try_everything(const Tree& tree) {
+    return Everything{tree}.run();
+}
 
 } // namespace fdt_test

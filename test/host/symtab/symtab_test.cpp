@@ -65,7 +65,8 @@ TEST_CASE("symtab: before the first function there is nothing") {
 
 TEST_CASE("symtab: behind the end of the text, which has no name, there is nothing") {
     for (const std::uint64_t distance :
-         {std::uint64_t{64}, std::uint64_t{65}, std::uint64_t{0xffff'ffff}, 0x1'0000'0010, far}) {
+         {std::uint64_t{64}, std::uint64_t{65}, std::uint64_t{0xffff'ffff},
+          std::uint64_t{0x1'0000'0010}, far}) {
         CHECK(at(three, distance) == "nothing");
     }
 }

@@ -30,8 +30,8 @@ inline void clear_software_interrupt() {
     asm volatile("csrc sip, %0\n\tfence iorw, iorw" : : "rK"(SIE_SSIE) : "memory");
 }
 
-/// INV-ARCH-4: makes earlier memory writes visible before a doorbell store or a firmware call: fences of
-/// atomics order no device access.
+/// INV-ARCH-4: makes earlier memory writes visible before a doorbell store or a firmware call:
+/// fences of atomics order no device access.
 inline void fence_before_doorbell() {
     // SAFETY: a fence.
     asm volatile("fence w, o" : : : "memory");

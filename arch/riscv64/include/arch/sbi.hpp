@@ -46,7 +46,9 @@ enum class Extension : std::uint64_t {
 }
 
 /// The timer interrupt of this hart becomes pending at `ticks` (section 6.1).
-inline void set_timer(std::uint64_t ticks) { (void)call(Extension::Time, 0, ticks); }
+inline void set_timer(std::uint64_t ticks) {
+    (void)call(Extension::Time, 0, ticks);
+}
 
 /// Raises the software interrupt of one hart (section 7.1).
 [[nodiscard]] inline Outcome send_ipi(core::HartId hart) {
@@ -66,9 +68,13 @@ inline constexpr std::uint64_t hart_stopped = 1;
 }
 
 /// Stops this hart; returns only if it can't (section 9.2).
-inline void hart_stop() { (void)call(Extension::Hsm, 1); }
+inline void hart_stop() {
+    (void)call(Extension::Hsm, 1);
+}
 
 /// Shuts the machine down; returns only if it can't (section 10.1).
-inline void shut_down() { (void)call(Extension::Reset, 0, 0, 0); }
+inline void shut_down() {
+    (void)call(Extension::Reset, 0, 0, 0);
+}
 
 } // namespace neuron::arch::sbi

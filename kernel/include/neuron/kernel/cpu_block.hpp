@@ -3,12 +3,11 @@
 // feature has its part.
 #pragma once
 
+#include <arch/trap_state.hpp>
 #include <neuron/core/atomic.hpp>
 #include <neuron/kernel/features.hpp>
 #include <neuron/percpu/identity.hpp>
 #include <neuron/percpu/life.hpp>
-
-#include <arch/trap_state.hpp>
 #include <plat/devices.hpp>
 
 namespace neuron::kernel {

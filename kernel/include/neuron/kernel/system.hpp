@@ -4,15 +4,14 @@
 // itself and says how.
 #pragma once
 
+#include <arch/sbi.hpp>
+#include <config/diagnostic_seconds.hpp>
+#include <config/max_cpus.hpp>
 #include <neuron/args/parsed.hpp>
 #include <neuron/console/console.hpp>
 #include <neuron/core/cpu_set.hpp>
 #include <neuron/kernel/cpu_block.hpp>
 #include <neuron/sync/once_cell.hpp>
-
-#include <arch/sbi.hpp>
-#include <config/diagnostic_seconds.hpp>
-#include <config/max_cpus.hpp>
 #include <plat/devices.hpp>
 
 namespace neuron {
@@ -42,9 +41,7 @@ class System {
 
     // Other CPUs.
     [[nodiscard]] bool ring(core::CpuId cpu) { return plat::ring(machine(), cpu); }
-    [[nodiscard]] bool can_start_harts() const {
-        return arch::sbi::has(arch::sbi::Extension::Hsm);
-    }
+    [[nodiscard]] bool can_start_harts() const { return arch::sbi::has(arch::sbi::Extension::Hsm); }
     /// Boot CPU: sets up the block of `cpu` and asks the firmware to start its hart.
     [[nodiscard]] arch::sbi::Outcome start_hart(core::CpuId cpu);
 

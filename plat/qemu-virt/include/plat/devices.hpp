@@ -3,7 +3,6 @@
 #pragma once
 
 #include <neuron/core/ids.hpp>
-
 #include <plat/board.hpp>
 #include <plat/machine.hpp>
 
@@ -31,8 +30,8 @@ class Uart {
 /// before is visible to the handler. Any context.
 [[nodiscard]] bool ring(const Machine& machine, core::CpuId cpu);
 
-/// INV-PLAT-1: the one owner of this hart's timer compare register. Two inputs: the next timer (`armed`) and
-/// the nap of a waiter; the earlier of the two is what the hardware has.
+/// INV-PLAT-1: the one owner of this hart's timer compare register. Two inputs: the next timer
+/// (`armed`) and the nap of a waiter; the earlier of the two is what the hardware has.
 class Clock {
   public:
     static constexpr std::uint64_t never = ~std::uint64_t{0};

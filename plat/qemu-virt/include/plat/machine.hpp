@@ -2,11 +2,10 @@
 // What the device tree says of this machine. Filled once by the boot CPU, then sealed and shared.
 #pragma once
 
+#include <config/max_cpus.hpp>
 #include <neuron/core/ids.hpp>
 #include <neuron/fdt/tree.hpp>
 #include <neuron/percpu/cpu_map.hpp>
-
-#include <config/max_cpus.hpp>
 
 #include <array>
 #include <cstddef>

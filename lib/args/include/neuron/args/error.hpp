@@ -9,8 +9,12 @@
 
 namespace neuron::args {
 
-enum class [[nodiscard]] Error : std::uint8_t{UnclosedQuote, TrailingBackslash, TooManyWords,
-                                              TooLong};
+enum class [[nodiscard]] Error : std::uint8_t {
+    UnclosedQuote,
+    TrailingBackslash,
+    TooManyWords,
+    TooLong
+};
 
 [[nodiscard]] std::string_view to_string(Error error);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Shared words. Rules: INV-CORE-1: every access spells its memory order, and a comment names the access that
-// it pairs with; relaxed for counters, acquire and release for hand-over, seq_cst only with a
-// reason. Legal in every context; never blocks.
+// Shared words. Rules: INV-CORE-1: every access spells its memory order, and a comment names the
+// access that it pairs with; relaxed for counters, acquire and release for hand-over, seq_cst only
+// with a reason. Legal in every context; never blocks.
 #pragma once
 
 #include <neuron/env/cell.hpp>
@@ -41,16 +41,24 @@ class Atomic {
         return cell_.compare_exchange(expected, desired, success, failure);
     }
 
-    T fetch_add(T value, Order order) requires std::integral<T> {
+    T fetch_add(T value, Order order)
+        requires std::integral<T>
+    {
         return cell_.fetch_add(value, order);
     }
-    T fetch_sub(T value, Order order) requires std::integral<T> {
+    T fetch_sub(T value, Order order)
+        requires std::integral<T>
+    {
         return cell_.fetch_sub(value, order);
     }
-    T fetch_or(T value, Order order) requires std::integral<T> {
+    T fetch_or(T value, Order order)
+        requires std::integral<T>
+    {
         return cell_.fetch_or(value, order);
     }
-    T fetch_and(T value, Order order) requires std::integral<T> {
+    T fetch_and(T value, Order order)
+        requires std::integral<T>
+    {
         return cell_.fetch_and(value, order);
     }
 
@@ -59,6 +67,8 @@ class Atomic {
 };
 
 /// Orders memory accesses of this CPU; devices need a fence of the platform's.
-inline void fence(Order order) { env::fence(order); }
+inline void fence(Order order) {
+    env::fence(order);
+}
 
 } // namespace neuron::core

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// INV-CORE-4: a set of CPUs of any width: one word and several are the same case. A value; nobody shares it.
+// INV-CORE-4: a set of CPUs of any width: one word and several are the same case. A value; nobody
+// shares it.
 #pragma once
 
 #include <neuron/core/ids.hpp>
@@ -48,9 +49,7 @@ class CpuSet {
     friend constexpr bool operator==(const CpuSet&, const CpuSet&) = default;
 
   private:
-    static constexpr std::uint64_t bit(CpuId cpu) {
-        return std::uint64_t{1} << (cpu.index() % 64);
-    }
+    static constexpr std::uint64_t bit(CpuId cpu) { return std::uint64_t{1} << (cpu.index() % 64); }
     std::array<std::uint64_t, (Capacity + 63) / 64> words_{};
 };
 

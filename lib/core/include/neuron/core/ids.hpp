@@ -22,8 +22,12 @@ struct HartId {
     friend constexpr auto operator<=>(HartId, HartId) = default;
 };
 
-constexpr std::uint32_t format_value(CpuId cpu) { return cpu.value; }
-constexpr std::uint64_t format_value(HartId hart) { return hart.value; }
+constexpr std::uint32_t format_value(CpuId cpu) {
+    return cpu.value;
+}
+constexpr std::uint64_t format_value(HartId hart) {
+    return hart.value;
+}
 
 inline constexpr CpuId boot_cpu{0};
 

@@ -7,8 +7,9 @@
 
 namespace neuron::core {
 
-/// INV-CORE-2: returns once done() is true. `done` has no effect while it answers false. While it waits, a CPU
-/// serves the system's Stop and nothing else. For a bound on the time, let `done` look at a clock.
+/// INV-CORE-2: returns once done() is true. `done` has no effect while it answers false. While it
+/// waits, a CPU serves the system's Stop and nothing else. For a bound on the time, let `done` look
+/// at a clock.
 template <class Done>
 void spin_until(Done done) {
     for (unsigned polls = 0; !done(); ++polls)

@@ -42,12 +42,13 @@ enum class Error : unsigned {
 };
 
 // In the order of Error.
-inline constexpr std::string_view error_names[] = {
-    "truncated", "bad magic", "bad version",  "bad layout", "bad token",
-    "bad name",  "too deep",  "bad property", "not found"};
+inline constexpr std::string_view error_names[] = {"truncated",  "bad magic",    "bad version",
+                                                   "bad layout", "bad token",    "bad name",
+                                                   "too deep",   "bad property", "not found"};
 
 [[nodiscard]] constexpr std::string_view to_string(Error error) {
-    return error_names[static_cast<unsigned>(error)];
+    const auto index = static_cast<unsigned>(error);
+    return index < std::size(error_names) ? error_names[index] : "unknown error";
 }
 
 // The size of a blob whose first 8 bytes (or more) are `header`: enough to know how much to map or
@@ -90,8 +91,9 @@ struct Place {
 [[nodiscard]] Place next_region(Place place);
 
 // A forward iterator that turns places into items by `Read` and goes on by `Step`.
-template <auto Read, auto Step> class Iterator {
-public:
+template <auto Read, auto Step>
+class Iterator {
+  public:
     using value_type = decltype(Read(Place{}));
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::forward_iterator_tag;
@@ -114,19 +116,20 @@ public:
         return left.place_.at == 0;
     }
 
-private:
+  private:
     Place place_;
 };
 
-template <auto Read, auto Step> class Range {
-public:
+template <auto Read, auto Step>
+class Range {
+  public:
     explicit Range(Place first) : first_{first} {}
 
     [[nodiscard]] Iterator<Read, Step> begin() const { return Iterator<Read, Step>{first_}; }
     [[nodiscard]] std::default_sentinel_t end() const { return {}; }
     [[nodiscard]] bool empty() const { return first_.at == 0; }
 
-private:
+  private:
     Place first_;
 };
 
@@ -139,7 +142,7 @@ using Reservations = detail::Range<&detail::region_at, &detail::next_region>;
 
 // A value seen as an array of 32-bit cells.
 class Cells {
-public:
+  public:
     // The length of `bytes` must be a multiple of 4; Property::cells() checks that.
     explicit Cells(std::span<const std::byte> bytes) : bytes_{bytes} {}
 
@@ -149,12 +152,12 @@ public:
         return detail::word(bytes_.data() + 4 * index);
     }
 
-private:
+  private:
     std::span<const std::byte> bytes_;
 };
 
 class Property {
-public:
+  public:
     [[nodiscard]] std::string_view name() const;
     [[nodiscard]] std::span<const std::byte> bytes() const;
 
@@ -167,7 +170,7 @@ public:
     // True if the value is a list of strings, each with its NUL, and `wanted` is one of them.
     [[nodiscard]] bool has_string(std::string_view wanted) const;
 
-private:
+  private:
     friend Property detail::property_at(detail::Place);
     explicit Property(detail::Place place) : place_{place} {}
 
@@ -175,7 +178,7 @@ private:
 };
 
 class Node {
-public:
+  public:
     // The name with its unit address, such as "cpu@0"; empty for the root, and only there.
     [[nodiscard]] std::string_view name() const;
     // The number after '@'. NotFound without '@'; BadName if it is not one hexadecimal number of
@@ -197,7 +200,7 @@ public:
     // The same place in the same blob, not merely the same contents.
     friend bool operator==(const Node&, const Node&) = default;
 
-private:
+  private:
     friend class Tree;
     friend Node detail::node_at(detail::Place);
     friend std::expected<Region, Error> reg(Node, Node, std::size_t);
@@ -207,7 +210,7 @@ private:
 };
 
 class Tree {
-public:
+  public:
     // Bytes behind the tree's own total size are ignored.
     [[nodiscard]] static std::expected<Tree, Error> open(std::span<const std::byte> blob);
 
@@ -228,7 +231,7 @@ public:
     // `node` must come from this tree. NotFound for the root.
     [[nodiscard]] std::expected<Node, Error> parent(Node node) const;
 
-private:
+  private:
     explicit Tree(const std::byte* blob) : blob_{blob} {}
 
     const std::byte* blob_;

@@ -40,9 +40,7 @@ concept Integer = std::integral<T> && sizeof(T) <= sizeof(std::uint64_t) &&
                   !OneOf<T, bool, char, wchar_t, char8_t, char16_t, char32_t>;
 
 template <class T>
-concept HasFormatValue = requires(const T& value) {
-    format_value(value);
-};
+concept HasFormatValue = requires(const T& value) { format_value(value); };
 
 template <class T>
 constexpr Kind basic_kind_of() {
@@ -111,7 +109,6 @@ constexpr Argument erase(const T& value) {
 } // namespace detail
 
 template <class T>
-concept Formattable = detail::kind_of<std::remove_cvref_t<T>>()
-!= Kind::None;
+concept Formattable = detail::kind_of<std::remove_cvref_t<T>>() != Kind::None;
 
 } // namespace neuron::format

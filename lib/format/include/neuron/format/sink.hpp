@@ -16,9 +16,8 @@
 namespace neuron::format {
 
 template <class T>
-concept TakesText = !std::is_const_v<T> && requires(T & object, std::string_view text) {
-    object.put(text);
-};
+concept TakesText =
+    !std::is_const_v<T> && requires(T& object, std::string_view text) { object.put(text); };
 
 // Two words, passed in registers: the formatter is compiled once for all
 // kinds of destination.
@@ -30,10 +29,10 @@ struct Sink {
 
     // Implicit, so that `write(console, ...)` needs no wrapping at the call.
     template <TakesText T>
-    requires(!std::same_as<T, Sink>) constexpr Sink(T& destination)
-        : object{&destination}, put{[](void* address, std::string_view text) {
-              static_cast<T*>(address)->put(text);
-          }} {}
+        requires(!std::same_as<T, Sink>)
+    constexpr Sink(T& destination)
+        : object{&destination},
+          put{[](void* address, std::string_view text) { static_cast<T*>(address)->put(text); }} {}
 
     void* object;
     Put put;

@@ -13,7 +13,8 @@ namespace neuron::percpu {
 template <unsigned Capacity>
 class CpuMap {
   public:
-    /// INV-PERCPU-3: gives the next CpuId to `hart`; false if the map is full or the hart is in it already.
+    /// INV-PERCPU-3: gives the next CpuId to `hart`; false if the map is full or the hart is in it
+    /// already.
     [[nodiscard]] constexpr bool add(core::HartId hart) {
         if (size_ == Capacity || cpu_of(hart))
             return false;

@@ -31,14 +31,15 @@ inline void name_cpu(Identity& identity, core::CpuId cpu, core::HartId hart, voi
     identity.check = reinterpret_cast<std::uintptr_t>(&identity) + identity_magic;
 }
 
-/// INV-PERCPU-1: whether `address` is the head of a block in `blocks`: one of them, and set up. Every context.
-/// `Block` starts with an `Identity identity` and `blocks` is indexed by CPU.
+/// INV-PERCPU-1: whether `address` is the head of a block in `blocks`: one of them, and set up.
+/// Every context. `Block` starts with an `Identity identity` and `blocks` is indexed by CPU.
 template <class Block>
 [[nodiscard]] std::optional<core::CpuId> validate(std::uintptr_t address,
                                                   std::span<const Block> blocks) {
     // SAFETY: an address, for comparison.
     const auto first = reinterpret_cast<std::uintptr_t>(blocks.data());
-    if (address < first || address - first >= blocks.size_bytes() || address % alignof(Block) != 0)
+    if (blocks.empty() || address < first ||
+        address - first > blocks.size_bytes() - sizeof(Identity) || address % alignof(Block) != 0)
         return {};
     // SAFETY: aligned memory inside the blocks; what it holds is checked before it is believed.
     const auto* identity = reinterpret_cast<const Identity*>(address);

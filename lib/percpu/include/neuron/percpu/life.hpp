@@ -8,7 +8,8 @@
 //   or, when time is up:
 //   give_up() Starting -> Failed  arrive() answers false: the hart must stop
 //
-// INV-PERCPU-2: exactly one of arrive() and give_up() wins, so a hart that comes late is never half in.
+// INV-PERCPU-2: exactly one of arrive() and give_up() wins, so a hart that comes late is never half
+// in.
 #pragma once
 
 #include <neuron/core/atomic.hpp>

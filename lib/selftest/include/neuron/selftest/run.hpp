@@ -36,7 +36,7 @@ class Record {
     void expect(bool holds, std::string_view what);
 
     /// This test can't run here; `reason` is one word.
-    void skip(std::string_view reason) { skip_reason_ = reason; }
+    void skip(std::string_view reason) { skip_reason_ = reason.empty() ? "unnamed" : reason; }
 
   private:
     friend class Run;
@@ -58,7 +58,8 @@ class Run {
         finish(name, record);
     }
 
-    /// Writes the last line; the exit status that agrees with it. INV-SELFTEST-2: a run without any test fails.
+    /// Writes the last line; the exit status that agrees with it. INV-SELFTEST-2: a run without any
+    /// test fails.
     [[nodiscard]] int summary();
 
   private:

@@ -22,11 +22,10 @@ void bring_up(System& system) {
     for (std::uint32_t index = 1; startable && index < count; ++index) {
         const core::CpuId cpu{index};
         system.life(cpu).begin();
-        if (const auto started = system.start_hart(cpu); !started) {
-            (void)system.life(cpu).give_up();
+        const auto started = system.start_hart(cpu);
+        if (!started && system.life(cpu).give_up())
             system.warn("CPU {}: hart {} did not start (SBI error {})", cpu, system.hart_of(cpu),
                         started.error());
-        }
     }
     if (!startable && count > 1)
         system.warn("SMP: the firmware can't start harts (no HSM extension)");

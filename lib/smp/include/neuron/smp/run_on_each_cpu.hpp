@@ -34,7 +34,9 @@ enum class EachCpuError : std::uint32_t {
     Busy, ///< another run_on_each_cpu is in flight; a function run by one can't start another
 };
 
-constexpr std::string_view to_string(EachCpuError) { return "another run_on_each_cpu is running"; }
+constexpr std::string_view to_string(EachCpuError) {
+    return "another run_on_each_cpu is running";
+}
 
 /// One result for each share, in order of their index.
 template <class R, unsigned MaxCpus>
@@ -140,6 +142,7 @@ template <class System, class F, class... Args>
         mailbox.job.store(&job, core::release); // pairs with the acquire in run_pending
         core::check(system.ring(targets[index]), "run_on_each_cpu: a doorbell did not ring");
     }
+    core::check(own.count != 0, "run_on_each_cpu: the CPU that calls it must be online");
     job.run(job, own);
     core::spin_until([&] { return job.remaining.load(core::acquire) == 0; });
     claimed.store(0, core::release);

@@ -13,6 +13,7 @@
 #include <neuron/core/irq.hpp>
 #include <neuron/core/wait.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <utility>
 
@@ -28,6 +29,7 @@ class SpinLock {
     static constexpr Rank rank = R;
 
     template <class... A>
+        requires std::constructible_from<T, A...>
     constexpr explicit SpinLock(A&&... args) : data_(std::forward<A>(args)...) {}
     SpinLock(const SpinLock&) = delete;
     SpinLock& operator=(const SpinLock&) = delete;

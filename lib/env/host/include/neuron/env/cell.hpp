@@ -31,7 +31,9 @@ class Cell {
 };
 
 /// A fence between memory accesses of the given order.
-inline void fence(std::memory_order order) { std::atomic_thread_fence(order); }
+inline void fence(std::memory_order order) {
+    std::atomic_thread_fence(order);
+}
 
 } // namespace host_world
 } // namespace neuron::env

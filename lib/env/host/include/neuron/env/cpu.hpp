@@ -28,14 +28,24 @@ inline bool irq_save() {
     host_cpu().irq_on = false;
     return before;
 }
-inline void irq_restore(bool were_on) { host_cpu().irq_on = host_cpu().irq_on || were_on; }
-inline bool irq_enabled() { return host_cpu().irq_on; }
+inline void irq_restore(bool were_on) {
+    host_cpu().irq_on = host_cpu().irq_on || were_on;
+}
+inline bool irq_enabled() {
+    return host_cpu().irq_on;
+}
 
 /// The block that the test gave to this thread.
-inline void* cpu_block() { return host_cpu().block; }
-inline void set_cpu_block(void* block) { host_cpu().block = block; }
+inline void* cpu_block() {
+    return host_cpu().block;
+}
+inline void set_cpu_block(void* block) {
+    host_cpu().block = block;
+}
 
-inline void nap() { std::this_thread::yield(); }
+inline void nap() {
+    std::this_thread::yield();
+}
 
 [[noreturn]] inline void die(std::string_view message, std::source_location where) {
     std::fprintf(stderr, "%s:%u: %.*s\n", where.file_name(), static_cast<unsigned>(where.line()),
@@ -43,7 +53,9 @@ inline void nap() { std::this_thread::yield(); }
     std::abort();
 }
 
-inline void relax(unsigned) { nap(); }
+inline void relax(unsigned) {
+    nap();
+}
 
 } // namespace host_world
 } // namespace neuron::env

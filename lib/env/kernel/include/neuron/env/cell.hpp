@@ -30,9 +30,9 @@ class Cell {
         __atomic_exchange(&value_, &value, &result, static_cast<int>(order));
         return result;
     }
-    /// INV-ENV-2: ordered as asked for. GCC 12 emits `lr.aq; sc` without release ordering when the failure order is weaker than
-    /// seq_cst, so a publish through compare-exchange could be seen before what it publishes.
-    /// A release fence in front restores the order that was asked for.
+    /// INV-ENV-2: ordered as asked for. GCC 12 emits `lr.aq; sc` without release ordering when the
+    /// failure order is weaker than seq_cst, so a publish through compare-exchange could be seen
+    /// before what it publishes. A release fence in front restores the order that was asked for.
     [[gnu::always_inline]] bool compare_exchange(T& expected, T desired, std::memory_order success,
                                                  std::memory_order failure) {
         if (success == std::memory_order::release || success == std::memory_order::acq_rel ||

@@ -34,8 +34,9 @@ inline constexpr unsigned long sstatus_sie = 1UL << 1;
     return (now & sstatus_sie) != 0;
 }
 
-/// INV-ENV-3: the per-CPU block of this hart: tp, which belongs to the hart and never to a task. Volatile,
-/// since a compiler that keeps an old copy across a migration would touch another CPU's block.
+/// INV-ENV-3: the per-CPU block of this hart: tp, which belongs to the hart and never to a task.
+/// Volatile, since a compiler that keeps an old copy across a migration would touch another CPU's
+/// block.
 [[gnu::always_inline]] inline void* cpu_block() {
     void* block;
     // SAFETY: reads a register that only hart entry and trap entry write.
