@@ -6,7 +6,7 @@ export NEURON_BUILD = $(abspath $(O))
 ##@ Testing
 .PHONY: test test-host test-qemu test-tools test-build
 test: build-host-tests ## every test; the last line counts them, JUnit in build/test.xml
-	@$(pytest) test
+	@$(pytest) --all test
 test-host: build-host-tests ## host tests, plain and with ASan and UBSan; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library

@@ -1,16 +1,21 @@
 # SPDX-License-Identifier: MIT
 """Options, the configurations that tests share, and the last line."""
 import pytest
-from harness import BUILD, Configuration
+from harness import BUILD, TOP, Configuration
 
 
 def pytest_addoption(parser):
     parser.addoption("--smp", default="", help="boot tests at this many CPUs only")
+    parser.addoption("--all", action="store_true", help="every test file must have been found")
     parser.addoption("--library", default="", help="tests of this library only")
 
 
 def pytest_collection_modifyitems(config, items):
     """SMP= keeps what runs at a given count, T= the selftests of one library."""
+    if config.getoption("--all"):
+        forgotten = set((TOP / "test").rglob("test_*.py")) - {item.path for item in items}
+        if forgotten:
+            pytest.exit(f"not collected: {sorted(map(str, forgotten))}", returncode=2)
     kept = items
     if config.getoption("--smp"):
         kept = [item for item in kept if "smp" in getattr(item, "fixturenames", ())]

@@ -52,7 +52,8 @@ def check_kept(symbol: kconfiglib.Symbol, config: Path) -> None:
         low, high = active_range(symbol)
         raise Refused(f"{config}: CONFIG_{symbol.name}={text} is outside {low} to {high}")
     if symbol.visibility or text != "n":
-        needs = kconfiglib.expr_str(symbol.direct_dep)
+        needs = " and ".join(kconfiglib.expr_str(node.prompt[1]) for node in symbol.nodes
+                             if node.prompt) or "to be selected"
         raise Refused(f"{config}: CONFIG_{symbol.name}={text} does not hold "
                       f"(it is {symbol.str_value or 'off'}; it needs {needs}): run make menuconfig")
 

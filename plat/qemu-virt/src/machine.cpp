@@ -64,6 +64,12 @@ bool isa_has(std::string_view isa, std::string_view extension) {
 /// The phandles of the CPUs' own interrupt controllers, by CpuId.
 using Handles = std::array<std::uint32_t, config::max_cpus>;
 
+[[maybe_unused]] void note_handle(Node cpu_node, std::optional<core::CpuId> cpu, Handles& handles) {
+    const auto controller = cpu_node.child("interrupt-controller");
+    if (cpu && controller)
+        handles[cpu->index()] = number(*controller, "phandle").value_or(0);
+}
+
 /// INV-PLAT-3: every usable hart counts; the boot hart is CPU 0, the others follow in the tree's
 /// order for as long as there is room.
 Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& handles) {
@@ -83,10 +89,8 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
             ++boot_hart_seen;
         else if (machine.cpus.size() < config::max_cpus && !machine.cpus.add(hart))
             return fail("device tree: two cpus have one hart id");
-        const auto cpu = machine.cpus.cpu_of(hart);
-        const auto controller = node.child("interrupt-controller");
-        if (cpu && controller)
-            handles[cpu->index()] = number(*controller, "phandle").value_or(0);
+        if constexpr (config::max_cpus > 1)
+            note_handle(node, machine.cpus.cpu_of(hart), handles);
     }
     if (boot_hart_seen != 1)
         return fail("device tree: the boot hart is not once among the cpus that are okay");
@@ -98,7 +102,7 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
 
 /// INV-PLAT-2: an SSWI register's hart is told by its position in interrupts-extended, not by a
 /// hart id.
-void read_doorbells(Tree tree, const Handles& handles, Machine& machine) {
+[[maybe_unused]] void read_doorbells(Tree tree, const Handles& handles, Machine& machine) {
     for (const Node node : tree.nodes()) {
         if (!node.is_compatible("riscv,aclint-sswi") || !node.is_available())
             continue;
@@ -216,7 +220,8 @@ std::expected<Machine, std::string_view> read_machine(Tree tree, core::HartId bo
         return Failure(step.error());
     if (const Step step = read_chosen(tree, image, machine); !step)
         return Failure(step.error());
-    read_doorbells(tree, handles, machine);
+    if constexpr (config::max_cpus > 1) // a lone CPU rings nobody but, through SBI, itself
+        read_doorbells(tree, handles, machine);
     read_devices(tree, machine);
     return machine;
 }
