@@ -7,13 +7,16 @@
 
 #include "access.hpp"
 
-extern "C" void neuron_secondary_start();
+// Weak: not there in an image of one CPU, which never starts another.
+extern "C" [[gnu::weak]] void neuron_secondary_start();
 
 namespace neuron {
 namespace kernel {
 namespace {
 
 enum StackUse : std::size_t { main_stack, handler_stack, emergency_stack, stack_uses };
+
+static_assert(stack_uses == STACKS_PER_CPU);
 
 constexpr std::size_t stack_size = std::size_t{1} << config::stack_shift;
 
@@ -97,10 +100,9 @@ arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
         return !status || *status == arch::sbi::hart_stopped || now() >= deadline;
     });
     kernel::prepare_block(cpu, hart_of(cpu));
-    // SAFETY: addresses for the firmware; entry and block stay where they are.
+    // SAFETY: an address for the firmware. The hart finds its block itself, see secondary.S.
     return arch::sbi::hart_start(hart_of(cpu),
-                                 reinterpret_cast<std::uintptr_t>(&neuron_secondary_start),
-                                 reinterpret_cast<std::uintptr_t>(&block(cpu)));
+                                 reinterpret_cast<std::uintptr_t>(&neuron_secondary_start), 0);
 }
 
 void System::put_line(std::string_view text, std::span<const format::Argument> arguments) {

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-FDT_SRCS-y += src/tree.cpp
+FDT_SRCS-y += src/check.cpp src/tree.cpp

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
 PLAT_QEMU_VIRT_SRCS-y += src/start.S src/machine.cpp src/devices.cpp
+PLAT_QEMU_VIRT_SRCS-$(CONFIG_SMP) += src/secondary.S

@@ -5,6 +5,7 @@
 //  - INV-ARCH-1: nothing is stored through sp before sp is known to be good.
 //  - INV-ARCH-2: tp belongs to the hart: it is saved for the report and never restored.
 //  - INV-ARCH-3: handlers run with interrupts masked and FS off.
+#include <arch/check_tp.h>
 #include <arch/offsets.h>
 #include <config/stack_shift.h>
 
@@ -61,20 +62,6 @@ neuron_trap_entry:
     .endr
     ld x10, 80(a0)
     sret
-
-    // Is tp the block of a CPU? sp is the only free register.
-    .macro check_tp otherwise
-    la sp, __percpu_start
-    bltu tp, sp, \otherwise
-    la sp, __percpu_end
-    bgeu tp, sp, \otherwise
-    andi sp, tp, BLOCK_ALIGN - 1
-    bnez sp, \otherwise
-    ld sp, BLOCK_CHECK(tp)
-    sub sp, sp, tp
-    addi sp, sp, -BLOCK_MAGIC
-    bnez sp, \otherwise
-    .endm
 
     // Here sp is 0 and sscratch holds the interrupted sp. With sp as the only free register:
     // which CPU is this? First by tp, then by the stack that was in use.

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 // Entry of the boot hart (whichever the firmware chose) and of each hart started later.
 // Both come in S-mode with paging and interrupts off, a0 = hart id (SBI 1.0, section 9.1).
+#include "reset_hart.h"
+
 #include <arch/offsets.h>
 #include <config/stack_shift.h>
-
-    // INV-PLAT-4: known values for what the hart came with.
-    .macro reset_hart
-    csrw sie, zero
-    csrw satp, zero
-    li t0, SSTATUS_FS_INITIAL
-    csrw sstatus, t0
-    fscsr zero
-    sfence.vma
-    fence.i
-    mv s0, zero
-    .endm
 
     .section .text.start, "ax"
     .globl _start
 _start:
+    // Only one hart boots. OpenSBI 1.1 marks a hart as started before it has noted where (HSM
+    // hart_start), so one that looks in between comes here once more, where the firmware sent
+    // the first: it goes on where it was meant to.
+    la t0, boot_claim
+    li t1, 1
+    amoswap.w.aqrl t1, t1, (t0)
+    beqz t1, 1f
+    la t0, secondary_entry
+    ld t0, 0(t0)
+    beqz t0, park
+    jr t0
+1:
     // Until CPU 0's block is set up, a trap can only end the machine: status 134 to the
     // board's finisher.
     la t0, boot_trap
@@ -36,6 +38,11 @@ _start:
     call neuron_boot // a0: hart id, a1: device tree; does not return
 
     .balign 4
+park: // an image of one CPU has no place for it
+    wfi
+    j park
+
+    .balign 4
 boot_trap:
     li t0, 0x100000
     li t1, (134 << 16) | 0x3333
@@ -49,6 +56,8 @@ boot_trap:
     .section .text.hand_over, "ax"
     .globl neuron_hand_over_boot
 neuron_hand_over_boot:
+    la t0, boot_claim
+    sw zero, 0(t0) // the other hart's
     mv a2, a1
     la a1, _start
     li a6, 0
@@ -56,6 +65,9 @@ neuron_hand_over_boot:
     fence iorw, iorw
     ecall
     beqz a0, 1f
+    li t1, 1
+    la t0, boot_claim
+    sw t1, 0(t0)
     ret
 1:  csrw sie, zero
     li a6, 1
@@ -64,17 +76,13 @@ neuron_hand_over_boot:
 2:  wfi // it could not stop: it stays out of the way
     j 2b
 
-    // A section of its own: an image that starts no other hart does not keep it.
-    .section .text.secondary_start, "ax"
-    .balign 4
-    .globl neuron_secondary_start
-neuron_secondary_start: // a0: hart id, a1: this CPU's block, set up by the boot CPU
-    fence iorw, iorw
-    la t0, neuron_trap_entry
-    csrw stvec, t0
-    mv tp, a1
-    ld sp, BLOCK_MAIN_SP(tp)
-    addi t0, tp, BLOCK_FRAME
-    csrw sscratch, t0
-    reset_hart
-    call neuron_secondary // does not return
+    .section .data.boot, "aw"
+    .balign 8
+boot_claim: // not among the zeroed data: the hart that zeroes them has claimed the boot
+    .dword 0
+
+    .section .rodata.boot, "a"
+    .balign 8
+    .weak neuron_secondary_start
+secondary_entry: // 0 in an image that starts no other hart
+    .dword neuron_secondary_start

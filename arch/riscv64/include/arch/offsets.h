@@ -12,6 +12,7 @@
 
 // In a per-CPU block.
 #define BLOCK_CHECK 0
+#define BLOCK_HART 16
 #define BLOCK_FRAME 64
 #define BLOCK_EMERGENCY_FRAME 352
 #define BLOCK_MAIN_SP 640
@@ -21,6 +22,7 @@
 
 // At the top of every stack: the address of the block of the CPU that owns it.
 #define STACK_HEADER 16
+#define STACKS_PER_CPU 3
 
 // sstatus (RISC-V Privileged Architecture, section 4.1.1).
 #define SSTATUS_SIE 0x2

@@ -32,6 +32,7 @@ struct CpuHead {
 };
 
 static_assert(offsetof(CpuHead, identity) + offsetof(percpu::Identity, check) == BLOCK_CHECK);
+static_assert(offsetof(percpu::Identity, hart) == BLOCK_HART);
 static_assert(offsetof(CpuHead, trap) == BLOCK_FRAME);
 static_assert(percpu::identity_magic == BLOCK_MAGIC);
 
