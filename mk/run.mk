@@ -3,7 +3,7 @@
 run_image = $(PYTHON) tools/run.py --image $(O)/apps/$(APP_NAME)/image.elf \
 	--debug-image $(O)/apps/$(APP_NAME)/image.dbg --addr2line $(CROSS_COMPILE)addr2line \
 	--qemu '$(QEMU)' --max-cpus $(CONFIG_MAX_CPUS) --smp '$(SMP)' --mem '$(MEM)' \
-	--timeout '$(TIMEOUT)' --input '$(INPUT)' --log '$(LOG)' --boot-hart '$(BOOT_HART)' \
+	--timeout '$(TIMEOUT)' --input '$(INPUT)' --log '$(LOG)' --boot-hart '$(BOOT_HART)' --storm '$(STORM)' \
 	--icount '$(ICOUNT)' --seed '$(SEED)' --output '$(OUTPUT)' $(if $(filter 1,$(DRYRUN)),--dry-run) \
 	--args "$$RUN_ARGS" --qemu-args "$$RUN_QEMU_ARGS"
 

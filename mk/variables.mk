@@ -10,6 +10,7 @@ INPUT ?=## file that the app gets to read
 LOG ?=## error, warn, info or debug
 TIMEOUT ?= 60## seconds until a run is cut off
 BOOT_HART ?=## hart to boot on (default: the firmware's choice)
+STORM ?=## selftests: storms this many times longer
 ICOUNT ?=## run in deterministic time, 2^ICOUNT ns an instruction
 SEED ?=## seed of QEMU's random numbers, for runs that must repeat
 OUTPUT ?=## file for the whole console output

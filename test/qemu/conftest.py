@@ -21,9 +21,9 @@ def pytest_generate_tests(metafunc):
 @pytest.fixture
 def check_records():
     """Judges a run of the selftest image by its records and its exit status."""
-    def check(outcome, files, smp):
+    def check(outcome, files, smp, storm=1):
         run = records.parse(outcome.out)
         expected = [each for file in files
                     for each in records.parse_expectations(Path(file).read_text(), file)]
-        assert records.check(run, expected, outcome.status, {"SMP": smp}) == [], outcome.text
+        assert records.check(run, expected, outcome.status, {"SMP": smp, "STORM": storm}) == [], outcome.text
     return check

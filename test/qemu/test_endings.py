@@ -140,6 +140,7 @@ def test_arguments_reach_main_whole(configuration):
     ("QEMU=no-such-emulator", "no-such-emulator is not installed: run make deps"),
     ("CROSS_COMPILE=no-such-", "no-such-g++ is not installed: run make deps"),
     ("PYTHON=no-such-python", "no-such-python"),
+    ("STORM=0", "run: STORM=0"),
     ("BOOT_HART=9", "run: BOOT_HART=9: a number from 0 to 3 is wanted"),
 ])
 def test_wrong_input_gets_one_clear_line(configuration, word, said):

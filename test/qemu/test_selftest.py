@@ -42,6 +42,12 @@ def test_any_hart_boots(configuration, check_records, hart):
     assert f"boot hart {hart}" in outcome.out
 
 
+def test_longer_storm(configuration, check_records):
+    image = configuration()
+    outcome = image.make("run", "SMP=4", "ARGS=smp", "STORM=20")
+    check_records(outcome, [expectation_files(image)["smp"]], 4, storm=20)
+
+
 def test_boot_hand_over_on_one_host_core(configuration):
     """On one core the hart that hands over is still on its way out when the next one boots."""
     image = configuration().app("hello") / "image.elf"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <neuron/args/parameter.hpp>
 #include <neuron/core/cpu_set.hpp>
 #include <neuron/selftest/run.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
@@ -9,7 +10,7 @@
 namespace neuron::smp {
 namespace selftests {
 
-inline constexpr std::uint32_t storm_rounds = 10'000;
+inline constexpr std::uint64_t storm_rounds = 10'000;
 
 /// Shared by the CPUs of one storm, on the stack of the test.
 struct Storm {
@@ -17,9 +18,17 @@ struct Storm {
     core::Atomic<std::uint64_t> atomic{0};
 };
 
+/// STORM=n makes storms n times longer.
+template <class System>
+std::uint64_t rounds(System& system) {
+    const auto factor = system.arguments().parameter("storm");
+    return storm_rounds * (factor ? args::parse_unsigned(*factor).value_or(1) : 1);
+}
+
 /// A pointer that a storm hands to every CPU; the Storm outlives the call.
 struct StormReference {
     Storm* storm;
+    std::uint64_t rounds;
 };
 
 struct Answer {
@@ -82,13 +91,13 @@ void run_selftests(selftest::Run& run, System& system) {
         const auto done = run_on_each_cpu(
             system,
             [](Share, StormReference reference) {
-                for (std::uint32_t round = 0; round < storm_rounds; ++round) {
+                for (std::uint64_t round = 0; round < reference.rounds; ++round) {
                     reference.storm->locked.with([](std::uint64_t& value) { ++value; });
                     reference.storm->atomic.fetch_add(1, core::relaxed); // a counter
                 }
                 return 0;
             },
-            StormReference{&storm});
+            StormReference{&storm, rounds(system)});
         record.expect(done.has_value(), "nothing else is running");
         record.value("locked", storm.locked.with([](std::uint64_t& value) { return value; }));
         record.value("atomic", storm.atomic.load(core::relaxed)); // all CPUs have ended
