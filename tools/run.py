@@ -280,7 +280,9 @@ def main(argv: list[str]) -> int:
         say(f"stopped by {stopped}")
         return 128 + stopped.number
     except BrokenPipeError:
-        # Nobody reads on, as in `make run | head`: no reason to complain.
+        # Nobody reads on, as in `make run | head`: no reason to complain, now or when what is
+        # still buffered is flushed at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
     except OSError as error:
         say(str(error))
