@@ -36,7 +36,9 @@ stamp = $(if $(call differs,$(strip $(file <$(1))),$(strip $(2))),$(shell mkdir 
 differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
 # Which configuration and app the generated files were made from.
+ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
 $(call stamp,$(O)/generated/source,$(abspath $(C)) $(A))
+endif
 # A library that gains selftests or a part in the system changes what is generated.
 parts := $(wildcard */selftest/selftest.hpp */*/selftest/selftest.hpp lib/*/include/neuron/*/feature.hpp)
 

@@ -34,7 +34,7 @@ ASFLAGS += -ffile-prefix-map=$(abspath .)=.
 
 # Rules for one unit: $(1) its key, $(2) the folder of its objects.
 define unit_rules
-$$(call stamp,$(2)/flags,$(CXX) $(CXXFLAGS) $(ASFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)))
+$$(call stamp,$(2)/flags,$$(CXX) $$(CXXFLAGS) $$(ASFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)))
 $(1)_OBJS := $$(patsubst %,$(2)/%.o,$$(basename $$($(1)_SRCS-y)))
 $(2)/%.o: $$($(1)_DIR)/%.cpp $(2)/flags
 	$$(call say,CXX,$$<)

@@ -130,6 +130,8 @@ def cxx_value(symbol: kconfiglib.Symbol) -> str:
 def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
     """One header for each value: a change rebuilds what includes it and nothing else."""
     for symbol in kconf.unique_defined_syms:
+        if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and not symbol.str_value:
+            continue # what it depends on is off: who asks for it does not compile
         name = symbol.name.lower()
         write(out / "include/config" / f"{name}.hpp",
               "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"

@@ -93,9 +93,12 @@ kernel::CpuBlock& System::block(core::CpuId cpu) {
 }
 
 arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
-    // The hart that handed over the boot may still be on its way out.
+    // After boot_hart= the hart that handed over may still be on its way out.
+    const bool handed_over = arguments().parameter("boot_hart").has_value();
     const std::uint64_t deadline = diagnostic_deadline();
     core::spin_until([&] {
+        if (!handed_over)
+            return true;
         const auto status = arch::sbi::hart_status(hart_of(cpu));
         return !status || *status == arch::sbi::hart_stopped || now() >= deadline;
     });

@@ -3,7 +3,8 @@
 //  - sscratch holds the frame area to save into; 0 means that this hart is in a handler already,
 //    and the trap is fatal: it goes to the emergency frame and stack of its CPU.
 //  - INV-ARCH-1: nothing is stored through sp before sp is known to be good.
-//  - INV-ARCH-2: tp belongs to the hart: it is saved for the report and never restored.
+//  - INV-ARCH-2: tp belongs to the hart: it is saved for the report (unless it was lost inside a
+//    handler: then what replaced it is) and never restored.
 //  - INV-ARCH-3: handlers run with interrupts masked and FS off.
 #include <arch/check_tp.h>
 #include <arch/offsets.h>

@@ -9,7 +9,7 @@
     .section .text.start, "ax"
     .globl _start
 _start:
-    // Only one hart boots. OpenSBI 1.1 marks a hart as started before it has noted where (HSM
+    // INV-PLAT-5: only one hart boots. OpenSBI 1.1 marks a hart as started before it has noted where (HSM
     // hart_start), so one that looks in between comes here once more, where the firmware sent
     // the first: it goes on where it was meant to.
     la t0, boot_claim
