@@ -40,6 +40,10 @@ void open_cpu(CpuBlock& block);
 /// then stop, so a status once chosen stays. INV-KERNEL-4.
 [[nodiscard]] bool claim_the_end(core::CpuId self);
 
+/// Ends the machine with this status, without a claim and without asking other CPUs. Also before the
+/// Machine is sealed: then through the board's own finisher.
+[[noreturn]] void finish_image(std::uint8_t status);
+
 /// Leaves the system for good, in a sleep that no interrupt ends.
 [[noreturn]] void stop_this_cpu(CpuBlock& block);
 

@@ -10,7 +10,11 @@ void exit(std::uint8_t status) {
     const core::CpuId self = system().this_cpu();
     if (!kernel::claim_the_end(self))
         kernel::stop_this_cpu(kernel::Access::block(system(), self)); // a panic came first
-    const plat::Machine* machine = kernel::Access::machine_cell(system()).get();
+    kernel::finish_image(status);
+}
+
+void kernel::finish_image(std::uint8_t status) {
+    const plat::Machine* machine = Access::machine_cell(system()).get();
     plat::finish(machine != nullptr ? machine->finisher : plat::board::finisher, status);
 }
 

@@ -119,12 +119,6 @@ void say_registers(const arch::FrameArea& frame) {
         core::spin_until([&] { return !running(cpu) || plat::Clock::now() >= deadline; });
 }
 
-/// The end of a panic: no claim, no other CPU to ask.
-[[noreturn]] void finish_now() {
-    const plat::Machine* machine = Access::machine_cell(system()).get();
-    plat::finish(machine != nullptr ? machine->finisher : plat::board::finisher, exit_panic);
-}
-
 [[maybe_unused]] void say_still_running(core::CpuId self) {
     const plat::Machine* machine = Access::machine_cell(system()).get();
     for (std::uint32_t cpu = 0; machine != nullptr && cpu < machine->cpus.size(); ++cpu)
@@ -152,7 +146,7 @@ void panic_with(std::string_view message, std::source_location where,
             found = &blocks()[cpu->index()];
     if (found == nullptr) {
         say("PANIC: on a hart that is no CPU of this image: {}", message);
-        finish_now();
+        finish_image(exit_panic);
     }
     CpuBlock& block = *found;
     arch::write_tp(&block); // it may have been what went wrong
@@ -162,7 +156,7 @@ void panic_with(std::string_view message, std::source_location where,
         break;
     case 1: // the report itself went wrong
         say("PANIC inside a panic: {}", message);
-        finish_now();
+        finish_image(exit_panic);
     case 2: // so did saying that
         plat::finish(plat::board::finisher, exit_panic);
     default:
@@ -195,7 +189,7 @@ void panic_with(std::string_view message, std::source_location where,
         say_callers(true, 0, here); // from this function's own frame
     if constexpr (has_others)
         say_still_running(cpu);
-    finish_now();
+    finish_image(exit_panic);
 }
 
 } // namespace neuron::kernel
