@@ -4,14 +4,23 @@
 # Its test.mk may say:  NAME_UNIT   Kconfig symbol of the unit (default: NAME in capitals)
 #                       NAME_LIBS   what to link      NAME_DATA   files that must be there
 #                       NAME_INCLUDES   include paths of the test's own
+#                       NAME_VARIANTS   which of the variants below (default: plain and sanitized;
+#                       tsan too if a file of the test names <thread> or run_threads)
 HOST_OUT := $(O)/host
 HOST_CXX ?= g++
 HOST_CXXFLAGS := -std=c++23 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Werror
-host_variants := plain sanitized
 plain_flags :=
 sanitized_flags := -fsanitize=address,undefined -fno-sanitize-recover=all
+# TSan can't see what a fence orders, which -Wtsan says at each fence.
+tsan_flags := -fsanitize=thread -Wno-tsan
 
-host_names := $(sort $(notdir $(patsubst %/,%,$(wildcard test/host/*/))))
+host_names := $(sort $(foreach f,$(wildcard test/host/*/*.cpp),$(notdir $(patsubst %/,%,$(dir $(f))))))
+-include $(wildcard $(foreach n,$(host_names),test/host/$(n)/test.mk))
+variants_of = $(or $($(1)_VARIANTS),plain sanitized $(if $(call starts_threads,$(1)),tsan))
+starts_threads = $(shell grep -lE '<thread>|run_threads' test/host/$(1)/*.[ch]pp)
+
+# Every program there is, for test_host.py; LIB=x builds those of x.
+$(call stamp,$(HOST_OUT)/programs,$(foreach n,$(host_names),$(addsuffix /$(n)/run,$(call variants_of,$(n)))))
 ifneq ($(LIB),)
 ifeq ($(filter $(LIB),$(host_names)),)
 $(error LIB=$(LIB): no host tests of that name (there are: $(host_names)))
@@ -20,7 +29,6 @@ host_names := $(LIB)
 endif
 
 upper = $(shell echo '$(1)' | tr a-z- A-Z_)
--include $(wildcard $(foreach n,$(host_names),test/host/$(n)/test.mk))
 
 $(HOST_OUT)/units.mk: $(kconfig_files)
 	$(need_python)
@@ -28,7 +36,7 @@ $(HOST_OUT)/units.mk: $(kconfig_files)
 include $(HOST_OUT)/units.mk
 -include $(wildcard lib/*/lib.mk plat/*/lib.mk)
 
-world_include = $(firstword $(wildcard $(1)/host/include) $(1)/include)
+world_include = $(firstword $(wildcard $(1)/host/include $(1)/checked/include) $(1)/include)
 unit_of = $(or $($(1)_UNIT),$(call upper,$(1)))
 closure_of = $($(call unit_of,$(1))_CLOSURE)
 host_sources = $(wildcard test/host/$(1)/*.cpp) $(foreach u,$(closure_of),\
@@ -50,7 +58,7 @@ $(HOST_OUT)/$(2)/$(1)/run: $$($(1)_$(2)_objects) $(HOST_OUT)/$(2)/main.o | $$($(
 host_programs += $(HOST_OUT)/$(2)/$(1)/run
 endef
 ifneq ($(ENV_DIR),) # else make reads itself again, once units.mk is there
-$(foreach v,$(host_variants),$(foreach n,$(host_names),$(eval $(call host_rules,$(n),$(v)))))
+$(foreach n,$(host_names),$(foreach v,$(call variants_of,$(n)),$(eval $(call host_rules,$(n),$(v)))))
 endif
 
 $(HOST_OUT)/%/main.o: test/host/main.cpp

@@ -6,11 +6,13 @@
 # Each unit compiles with the include paths of itself and of what it declares in Kconfig, and of
 # what those declare: an undeclared include does not compile.
 WORLD ?= kernel
-unit_include = $(firstword $(wildcard $(1)/$(2)/include) $(1)/include)
+# A unit may have its headers once for each world, or in variants of which its lib.mk names one
+# (NAME_VARIANT): same file names, chosen by include path.
+unit_include = $(firstword $(wildcard $(1)/$(2)/include $(if $(3),$(1)/$(3)/include)) $(1)/include)
 # The values of the configuration are for who composes: a library gets its own as template
 # parameters.
 unit_values = $(if $(filter lib/%,$($(1)_DIR)),,-I$(O)/generated/include)
-unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_DIR),$(WORLD))) \
+unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_DIR),$(WORLD),$($(u)_VARIANT))) \
 	$(call unit_values,$(1))
 
 -include $(wildcard $(foreach u,$(UNITS),$($(u)_DIR)/lib.mk))

@@ -4,17 +4,28 @@ pytest = $(PYTHON) -m pytest -c test/pytest.ini --junit-xml=$(O)/$@.xml
 export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
-.PHONY: test test-host test-qemu test-tools test-build
+.PHONY: test test-host test-qemu test-house test-reject test-tools test-build
 test: build-host-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) --all test
-test-host: build-host-tests ## host tests, plain and with ASan and UBSan; LIB=x: of one library
+test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library
 	@$(pytest) test/qemu $(if $(SMP),--smp $(SMP)) $(if $(T),--library $(T))
+test-house: ## the rules of the house: no state in lib/, SAFETY comments, layout, tidy, atomics ...
+	@$(pytest) test/house
+test-reject: ## what must not compile: test/reject/LIBRARY/RULE.cpp
+	@$(pytest) test/reject
+	@echo "test-reject: $(words $(wildcard test/reject/*/*.cpp)) files, each refused for its reason"
 test-tools: ## tests of the tools
 	@$(pytest) test/tools
 test-build: ## tests of the build itself
 	@$(pytest) test/build
+
+# A new compiler, or another way to an order: look at what changes.
+goals_without_configuration += atomics-table
+.PHONY: atomics-table
+atomics-table: ## write test/house/atomics.txt: the instructions of each atomic operation
+	@PYTHONPATH=test $(PYTHON) -m house.atomics
 
 # As many compilers at once as there are cores.
 .PHONY: build-host-tests

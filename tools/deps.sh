@@ -3,6 +3,7 @@
 # Installs the Debian packages that the table in $1 names (first column) and that are missing.
 set -euo pipefail
 
+# shellcheck disable=SC2016 # these backticks are the table's
 mapfile -t wanted < <(sed -n 's/^| `\([a-z0-9.+-]*\)` |.*/\1/p' "$1")
 if ! command -v apt-get >/dev/null; then
     echo "deps: this is not Debian (no apt-get); install the like of: ${wanted[*]}" >&2

@@ -141,14 +141,26 @@ def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
                   f"#define CONFIG_{symbol.name} {number(symbol)}\n")
 
 
+def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path) -> None:
+    """The numbers of the libraries, and how many CPUs there are, for the features' parameters."""
+    folders = {str(unit.folder) for unit in enabled if unit.folder.parts[0] == "lib"}
+    rows = [f"    static constexpr unsigned long {symbol.name.lower()} = {number(symbol)};\n"
+            for symbol in kconf.unique_defined_syms
+            if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and symbol.str_value
+            and (symbol.name == "MAX_CPUS"
+                 or str(Path(symbol.nodes[0].filename).parent) in folders)]
+    write(out / "include/config/values.hpp",
+          "#pragma once\nnamespace neuron::config {\nstruct Values {\n" + "".join(rows) + "};\n}\n")
+
+
 def write_features(enabled: list[units.Unit], out: Path) -> None:
     """The chosen libraries that add to the system, lowest first."""
     chosen = [(f"neuron/{unit.name}/feature.hpp", unit.namespace) for unit in enabled
               if (unit.include() / "neuron" / unit.name / "feature.hpp").is_file()]
     includes = "".join(f"#include <{header}>\n" for header, _ in chosen)
-    types = ", ".join(f"{namespace}::Feature" for _, namespace in chosen)
+    types = ", ".join(f"{namespace}::Feature<Values>" for _, namespace in chosen)
     write(out / "include/config/features.hpp",
-          f"#pragma once\n{includes}namespace neuron::config {{\n"
+          f"#pragma once\n#include <config/values.hpp>\n{includes}namespace neuron::config {{\n"
           f"template <template <class...> class List>\nusing FeatureList = List<{types}>;\n}}\n")
 
 
@@ -184,6 +196,7 @@ def generate(config: Path, wanted_app: str, out: Path) -> None:
     write(out / "include/config/platform.hpp",
           "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
           f"inline constexpr std::string_view platform_name = \"{platform.name}\";\n}}\n")
+    write_values(enabled, kconf, out)
     write_features(enabled, out)
     write_selftests(enabled, out)
     write(out / "auto.mk", "\n".join(lines) + "\n")

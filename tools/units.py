@@ -40,10 +40,14 @@ class Unit:
     def is_app(self) -> bool:
         return self.symbol.choice is not None and self.symbol.choice.name == "APP"
 
-    def include(self, world: str = "kernel") -> Path:
-        """Its public headers; a unit that differs between worlds has a folder for each."""
-        by_world = self.folder / world / "include"
-        return by_world if by_world.is_dir() else self.folder / "include"
+    def include(self) -> Path:
+        """Its public headers; of a unit that has them in several forms, those of one of them."""
+        return self.includes()[0]
+
+    def includes(self) -> list[Path]:
+        """Every folder with headers of its own: one, or one for each world or variant."""
+        forms = sorted(self.folder.glob("*/include"))
+        return forms or [self.folder / "include"]
 
 
 def read(kconf: kconfiglib.Kconfig) -> list[Unit]:
@@ -103,7 +107,7 @@ def owners(everything: list[Unit]) -> dict[str, str]:
     """Which unit owns a header, by the path that an #include names."""
     result = {}
     for unit in everything:
-        for root in {unit.include(world) for world in ("kernel", "host")}:
+        for root in unit.includes():
             for header in root.rglob("*.h*"):
                 result[str(header.relative_to(root))] = unit.key
     return result

@@ -3,9 +3,10 @@
 // parts join into the counts of the whole, whatever the word that straddles them.
 #pragma once
 
+#include <neuron/core/frozen.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 namespace wordcount {
 
@@ -31,7 +32,7 @@ constexpr bool is_print(unsigned char byte) {
     return byte > ' ' && byte < 0x7f;
 }
 
-inline Counts count(std::span<const std::byte> text) {
+inline Counts count(const neuron::core::Frozen<std::byte>& text) {
     Counts counts;
     counts.bytes = text.size();
     for (const std::byte each : text) {

@@ -9,13 +9,6 @@ namespace {
 
 using wordcount::Counts;
 
-/// Slice `share.index` of `share.count` nearly equal ones.
-std::span<const std::byte> slice(std::span<const std::byte> text, neuron::smp::Share share) {
-    const std::size_t first = text.size() * share.index / share.count;
-    const std::size_t last = text.size() * (share.index + 1) / share.count;
-    return text.subspan(first, last - first);
-}
-
 unsigned digits(std::uint64_t number) {
     unsigned count = 1;
     while ((number /= 10) != 0)
@@ -32,9 +25,9 @@ int main() {
         return 1;
     }
     const auto parts = neuron::smp::run_on_each_cpu(
-        neuron::system(),
-        [](neuron::smp::Share share, std::span<const std::byte> text) {
-            return wordcount::count(slice(text, share));
+        neuron::system(), neuron::NoLocks(),
+        [](neuron::smp::Share share, neuron::core::Frozen<std::byte> text) {
+            return wordcount::count(text.part(share.index, share.count));
         },
         input->bytes);
     if (!parts) {

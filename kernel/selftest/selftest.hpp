@@ -2,7 +2,7 @@
 #pragma once
 
 #include <arch/csr.hpp>
-#include <neuron/core/irq.hpp>
+#include <neuron/core/witness.hpp>
 #include <neuron/kernel/system.hpp>
 #include <neuron/selftest/run.hpp>
 
@@ -13,10 +13,10 @@ namespace selftests {
 inline bool ring_self(System& system) {
     const core::CpuId self = system.this_cpu();
     const auto& taken = system.remote_counters(self).software_interrupts;
-    const std::uint64_t before = taken.load(core::relaxed); // its own counter
+    const std::uint64_t before = taken.remote_load();
     if (!system.ring(self))
         return false;
-    core::spin_until([&] { return taken.load(core::relaxed) != before; });
+    core::spin_until([&] { return taken.remote_load() != before; });
     return true;
 }
 
@@ -33,18 +33,18 @@ void run_selftests(selftest::Run& run, AnySystem& system) {
     run.test("kernel.interrupt_with_nothing_to_do", [&](selftest::Record& record) {
         const core::CpuId self = system.this_cpu();
         const auto& taken = system.remote_counters(self).software_interrupts;
-        const std::uint64_t before = taken.load(core::relaxed); // its own counter
+        const std::uint64_t before = taken.remote_load();
         // SAFETY: raises this hart's own software interrupt; nobody posted anything.
         asm volatile("csrs sip, %0" : : "rK"(SIE_SSIE) : "memory");
-        core::spin_until([&] { return taken.load(core::relaxed) != before; });
-        record.value("taken", taken.load(core::relaxed) - before);
+        core::spin_until([&] { return taken.remote_load() != before; });
+        record.value("taken", taken.remote_load() - before);
     });
 
     // With tp lost, trap entry still knows the CPU; it counts that, and repairs tp.
     run.test("kernel.lost_tp_is_repaired", [&](selftest::Record& record) {
         const core::CpuId self = system.this_cpu();
         const auto& fallbacks = system.remote_counters(self).identity_fallbacks;
-        const std::uint64_t before = fallbacks.load(core::relaxed); // its own counter
+        const std::uint64_t before = fallbacks.remote_load();
         std::uintptr_t good;
         std::uintptr_t after;
         // SAFETY: tp is wrong between the two moves, and only a trap can come in between: the
@@ -61,12 +61,13 @@ void run_selftests(selftest::Run& run, AnySystem& system) {
                      : "rK"(SIE_SSIE), "rK"(SSTATUS_SIE)
                      : "memory");
         record.expect(after == good, "trap entry repaired tp");
-        record.value("fallbacks", fallbacks.load(core::relaxed) - before);
+        record.value("fallbacks", fallbacks.remote_load() - before);
     });
 
     run.test("kernel.registers_survive_interrupts", [&](selftest::Record& record) {
         const auto& taken = system.remote_counters(system.this_cpu()).software_interrupts;
-        const std::uint64_t before = taken.load(core::relaxed); // its own counter
+        const std::uint64_t before = taken.remote_load();
+        // SAFETY: names the register that the block below leaves its answer in.
         register std::uint64_t wrong asm("t0");
         double changed;
         const double pattern = 1.5;
@@ -89,7 +90,7 @@ void run_selftests(selftest::Run& run, AnySystem& system) {
                        "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5",
                        "t6", "fa0", "memory");
         const std::uint64_t left = wrong;
-        record.value("taken", taken.load(core::relaxed) - before);
+        record.value("taken", taken.remote_load() - before);
         record.expect(left == 0, "integer registers");
         record.expect(changed == 0, "an FP register");
     });

@@ -2,23 +2,35 @@
 // What kernel/ itself reaches inside the system, and the functions that its files share.
 #pragma once
 
+#include <neuron/core/where.hpp>
 #include <neuron/kernel/system.hpp>
 
 #include <optional>
-#include <source_location>
 
-namespace neuron::kernel {
+namespace neuron {
+
+/// The one who enters handlers and panics.
+struct core::ContextMaker {
+    static IrqContext handler() { return {}; }
+    static PanicContext panic() { return {}; }
+};
+
+namespace kernel {
 
 struct Access {
-    static auto& console(System& system) { return system.console_; }
-    static auto& machine_cell(System& system) { return system.machine_; }
-    static auto& arguments(System& system) { return system.arguments_; }
-    static auto& stopping(System& system) { return system.stopping_; }
-    static CpuBlock& block(System& system, core::CpuId cpu) { return system.block(cpu); }
+    static auto& console(SystemBase& system) { return system.console_; }
+    static auto& machine_cell(SystemBase& system) { return system.machine_; }
+    static auto& arguments(SystemBase& system) { return system.arguments_; }
+    static auto& stopping(SystemBase& system) { return system.stopping_; }
 };
 
 /// Every block, by CPU.
 [[nodiscard]] std::span<CpuBlock> blocks();
+
+/// The block of this CPU.
+[[nodiscard]] inline CpuBlock& this_block() {
+    return *static_cast<CpuBlock*>(env::cpu_block());
+}
 
 /// Prepares the block of `cpu`: identity, frame areas and stacks. Before its hart runs C++.
 void prepare_block(core::CpuId cpu, core::HartId hart);
@@ -40,19 +52,23 @@ void open_cpu(CpuBlock& block);
 /// then stop, so a status once chosen stays. INV-KERNEL-4.
 [[nodiscard]] bool claim_the_end(core::CpuId self);
 
-/// Ends the machine with this status, without a claim and without asking other CPUs. Also before the
-/// Machine is sealed: then through the board's own finisher.
+/// Ends the machine with this status, without a claim and without asking other CPUs. Also before
+/// the Machine is sealed: then through the board's own finisher.
 [[noreturn]] void finish_image(std::uint8_t status);
 
 /// Leaves the system for good, in a sleep that no interrupt ends.
 [[noreturn]] void stop_this_cpu(CpuBlock& block);
 
+/// Runs what features have for an idle CPU, once; true if there was something.
+bool run_features();
+
 /// Runs what features have for an idle CPU, sleeps when there is nothing. Never returns.
-[[noreturn]] void idle(CpuBlock& block);
+[[noreturn]] void idle();
 
 /// The panic: stops the other CPUs, reports, ends the image with exit_panic. `frame` is the trap
 /// that caused it, if one did.
-[[noreturn]] void panic_with(std::string_view message, std::source_location where,
+[[noreturn]] void panic_with(std::string_view message, core::Where where,
                              const arch::FrameArea* frame);
 
-} // namespace neuron::kernel
+} // namespace kernel
+} // namespace neuron

@@ -57,7 +57,7 @@ const plat::Machine& seal_machine(core::HartId hart, fdt::Tree tree) {
 
 const System::Arguments& read_arguments(const plat::Machine& machine) {
     System::Arguments& arguments = Access::arguments(system());
-    if (const auto parsed = arguments.parse(machine.bootargs); !parsed) {
+    if (const auto parsed = arguments.parse(machine.bootargs.text()); !parsed) {
         system().log(console::Level::Error, "the boot arguments can't be read: {}",
                      args::to_string(parsed.error()));
         exit(exit_refused);
@@ -173,5 +173,5 @@ extern "C" [[noreturn]] void neuron_secondary() {
     core::fence(core::seq_cst);
     if (must_stop(block.identity.cpu))
         stop_this_cpu(block);
-    idle(block);
+    idle();
 }

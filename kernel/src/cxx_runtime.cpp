@@ -3,12 +3,10 @@
 // range, an empty optional's value). There are no exceptions: each ends the image by name.
 #include <neuron/env/cpu.hpp>
 
-#include <source_location>
-
 namespace {
 
 [[noreturn]] void broken(const char* what) {
-    neuron::env::die(what, std::source_location());
+    neuron::env::die(what, "", 0);
 }
 
 } // namespace

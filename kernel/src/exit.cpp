@@ -7,9 +7,8 @@ namespace neuron {
 
 void exit(std::uint8_t status) {
     (void)env::irq_save();
-    const core::CpuId self = system().this_cpu();
-    if (!kernel::claim_the_end(self))
-        kernel::stop_this_cpu(kernel::Access::block(system(), self)); // a panic came first
+    if (!kernel::claim_the_end(system().this_cpu()))
+        kernel::stop_this_cpu(kernel::this_block()); // a panic came first
     kernel::finish_image(status);
 }
 

@@ -23,7 +23,7 @@ std::uintptr_t address_of(const void* pointer) {
 }
 
 void say_erased(std::string_view text, std::span<const format::Argument> arguments) {
-    Access::console(system()).panic_line(text, arguments);
+    Access::console(system()).panic_line(core::ContextMaker::panic(), text, arguments);
 }
 
 template <class... A>
@@ -136,8 +136,7 @@ bool claim_the_end(core::CpuId self) {
     return won || winner == self.value + 1;
 }
 
-void panic_with(std::string_view message, std::source_location where,
-                const arch::FrameArea* frame) {
+void panic_with(std::string_view message, core::Where where, const arch::FrameArea* frame) {
     (void)env::irq_save();
     const std::uintptr_t here = address_of(__builtin_frame_address(0));
     CpuBlock* found = frame != nullptr ? block_of(*frame) : nullptr;
@@ -174,8 +173,8 @@ void panic_with(std::string_view message, std::source_location where,
         stop_others(cpu);
     say("");
     say("PANIC on CPU {} (hart {}): {}", cpu, block.identity.hart, message);
-    if (where.line() != 0)
-        say("  at {}:{}", where.file_name(), where.line());
+    if (where.line != 0)
+        say("  at {}:{}", where.file, where.line);
     if (frame != nullptr)
         say_registers(*frame);
     say("backtrace:");
@@ -195,6 +194,6 @@ void panic_with(std::string_view message, std::source_location where,
 } // namespace neuron::kernel
 
 /// A broken invariant, from anywhere (core::check, neuron::panic).
-void neuron::env::die(std::string_view message, std::source_location where) {
-    kernel::panic_with(message, where, nullptr);
+void neuron::env::die(std::string_view message, const char* file, std::uint32_t line) {
+    kernel::panic_with(message, {file, line}, nullptr);
 }

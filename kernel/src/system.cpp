@@ -80,19 +80,27 @@ System& system() {
     return kernel::system_;
 }
 
-percpu::Life& System::life(core::CpuId cpu) {
-    return block(cpu).life;
+bool env::owns(const void* address) {
+    // SAFETY: addresses, for comparison.
+    const auto block = reinterpret_cast<std::uintptr_t>(env::cpu_block());
+    return reinterpret_cast<std::uintptr_t>(address) - block < sizeof(kernel::CpuBlock);
 }
 
-const kernel::Counters& System::remote_counters(core::CpuId cpu) const {
-    return kernel::blocks_[cpu.index()].counters;
+namespace kernel {
+
+percpu::Life& SystemBase::life(core::CpuId cpu) {
+    return blocks_[cpu.index()].life;
 }
 
-kernel::CpuBlock& System::block(core::CpuId cpu) {
-    return kernel::blocks_[cpu.index()];
+const Counters& SystemBase::remote_counters(core::CpuId cpu) const {
+    return blocks_[cpu.index()].counters;
 }
 
-arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
+CpuBlock& block_for_system(core::CpuId cpu) {
+    return blocks_[cpu.index()];
+}
+
+arch::sbi::Outcome SystemBase::start_hart(core::CpuId cpu) {
     // After boot_hart= the hart that handed over may still be on its way out.
     const bool handed_over = arguments().parameter("boot_hart").has_value();
     const std::uint64_t deadline = diagnostic_deadline();
@@ -102,21 +110,23 @@ arch::sbi::Outcome System::start_hart(core::CpuId cpu) {
         const auto status = arch::sbi::hart_status(hart_of(cpu));
         return !status || *status == arch::sbi::hart_stopped || now() >= deadline;
     });
-    kernel::prepare_block(cpu, hart_of(cpu));
+    prepare_block(cpu, hart_of(cpu));
     // SAFETY: an address for the firmware. The hart finds its block itself, see secondary.S.
     return arch::sbi::hart_start(hart_of(cpu),
                                  reinterpret_cast<std::uintptr_t>(&neuron_secondary_start), 0);
 }
 
-void System::put_line(std::string_view text, std::span<const format::Argument> arguments) {
+void SystemBase::put_line(std::string_view text, std::span<const format::Argument> arguments) {
     console_.line("", text, arguments);
 }
 
-void System::put_log(console::Level level, std::string_view text,
-                     std::span<const format::Argument> arguments) {
+void SystemBase::put_log(console::Level level, std::string_view text,
+                         std::span<const format::Argument> arguments) {
     if (console_.shows(level))
         console_.line(console::prefix(level), text, arguments);
 }
+
+} // namespace kernel
 
 std::optional<Input> input() {
     const auto name = system().arguments().parameter("input");
@@ -124,7 +134,7 @@ std::optional<Input> input() {
         return {};
     // The loader leaves out an empty file; its name still comes.
     return Input{name.value_or(std::string_view{}),
-                 system().machine().input.value_or(std::span<const std::byte>{})};
+                 system().machine().input.value_or(core::Frozen<std::byte>())};
 }
 
 } // namespace neuron

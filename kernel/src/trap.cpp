@@ -10,31 +10,38 @@ namespace neuron::kernel {
 namespace {
 
 /// The CPU that this trap happened on, by the frame area that its hart's sscratch named. A tp that
-/// says otherwise was lost: that is counted and repaired. INV-KERNEL-1.
-CpuBlock& trapped_cpu(const arch::FrameArea& frame) {
+/// says otherwise was lost, and is repaired. INV-KERNEL-1.
+CpuBlock& trapped_cpu(const arch::FrameArea& frame, bool& tp_was_lost) {
     CpuBlock* block = block_of(frame);
     if (block == nullptr) [[unlikely]] // an unknown hart is never taken for another
-        panic_with("a trap on an unknown hart", std::source_location(), &frame);
+        panic_with("a trap on an unknown hart", core::Where(), &frame);
     // SAFETY: addresses, for comparison.
-    if (reinterpret_cast<std::uintptr_t>(block) != frame.tp()) [[unlikely]] {
+    tp_was_lost = reinterpret_cast<std::uintptr_t>(block) != frame.tp();
+    if (tp_was_lost) [[unlikely]]
         arch::write_tp(block);
-        Counters::count(block->counters.identity_fallbacks);
-    }
     return *block;
 }
 
 /// S_SOFT: acknowledge first, look afterwards, so that a doorbell that rings in between is taken
 /// again. One with nothing to do is legal.
-void on_software_interrupt(CpuBlock& block) {
+void on_software_interrupt(CpuBlock& block, core::IrqContext& irq) {
     arch::clear_software_interrupt();
-    Counters::count(block.counters.software_interrupts);
+    block.counters.software_interrupts.add(irq, 1);
     if (must_stop(block.identity.cpu))
         stop_this_cpu(block);
+    Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template on_software_interrupt<System>; })
+            F::on_software_interrupt(system(), irq);
+    });
 }
 
-void on_timer_interrupt(CpuBlock& block) {
-    Counters::count(block.counters.timer_interrupts);
+void on_timer_interrupt(CpuBlock& block, core::IrqContext& irq) {
+    block.counters.timer_interrupts.add(irq, 1);
     block.clock.on_interrupt();
+    Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template on_timer_interrupt<System>; })
+            F::on_timer_interrupt(system(), irq);
+    });
 }
 
 } // namespace
@@ -44,23 +51,27 @@ using namespace neuron;
 
 /// From trap.S; returns the frame to go on with.
 extern "C" arch::FrameArea* neuron_trap(arch::FrameArea* frame) {
-    kernel::CpuBlock& block = kernel::trapped_cpu(*frame);
+    bool tp_was_lost = false;
+    kernel::CpuBlock& block = kernel::trapped_cpu(*frame, tp_was_lost);
+    core::IrqContext irq = core::ContextMaker::handler();
+    if (tp_was_lost) [[unlikely]]
+        block.counters.identity_fallbacks.add(irq, 1);
     if (frame->is_interrupt() && frame->code() == arch::irq_software)
-        kernel::on_software_interrupt(block);
+        kernel::on_software_interrupt(block, irq);
     else if (frame->is_interrupt() && frame->code() == arch::irq_timer)
-        kernel::on_timer_interrupt(block);
+        kernel::on_timer_interrupt(block, irq);
     else
-        kernel::panic_with(arch::cause_name(*frame), std::source_location(), frame);
+        kernel::panic_with(arch::cause_name(*frame), core::Where(), frame);
     return frame;
 }
 
 /// From trap.S, on the emergency stack.
 extern "C" [[noreturn]] void neuron_trap_in_handler(arch::FrameArea* frame) {
-    kernel::panic_with("exception inside a trap handler", std::source_location(), frame);
+    kernel::panic_with("exception inside a trap handler", core::Where(), frame);
 }
 
 /// From trap.S, on a stack of its own: a hart that is no CPU of this system. Only the first such
 /// hart comes here.
 extern "C" [[noreturn]] void neuron_unknown_hart() {
-    kernel::panic_with("exception inside a trap handler", std::source_location(), nullptr);
+    kernel::panic_with("exception inside a trap handler", core::Where(), nullptr);
 }

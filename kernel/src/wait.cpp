@@ -2,7 +2,6 @@
 // What a CPU does when it has nothing to do: nap while it waits for another, sleep when idle.
 #include <arch/csr.hpp>
 #include <neuron/app.hpp>
-#include <neuron/core/irq.hpp>
 
 #include "access.hpp"
 
@@ -11,18 +10,22 @@ namespace neuron {
 /// The waiter's step (core::spin_until). A masked waiter can't take the interrupt that Stop rings
 /// with, so it looks for itself. INV-KERNEL-2.
 void env::nap() {
-    const bool were_on = env::irq_save();
-    const core::CpuId self = system().this_cpu();
-    kernel::CpuBlock& block = kernel::Access::block(system(), self);
-    if (kernel::must_stop(self))
+    const bool was_masked = !env::irq_enabled();
+    const core::IrqOff masked;
+    kernel::CpuBlock& block = kernel::this_block();
+    if (kernel::must_stop(block.identity.cpu))
         kernel::stop_this_cpu(block);
-    kernel::Counters::count(block.counters.naps);
+    block.counters.naps.add(masked, 1);
     // A masked waiter can't take a pending doorbell, which would end its every nap at once.
-    const bool deaf = !were_on && arch::deselect_software_interrupt();
+    const bool deaf = was_masked && arch::deselect_software_interrupt();
     block.clock.nap();
     if (deaf)
         arch::reselect_software_interrupt();
-    env::irq_restore(were_on);
+}
+
+bool run_pending() {
+    core::check_may_block();
+    return kernel::run_features();
 }
 
 namespace kernel {
@@ -40,28 +43,26 @@ void stop_this_cpu(CpuBlock& block) {
     arch::halt();
 }
 
-void idle(CpuBlock& block) {
+bool run_features() {
+    bool ran = false;
+    Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template run<System>; })
+            ran = F::run(system()) || ran;
+    });
+    return ran;
+}
+
+void idle() {
     for (;;) {
-        bool ran = false;
-        Features::for_each([&]<class F> {
-            if constexpr (requires {
-                              typename F::PerCpu;
-                              &F::template run<System>;
-                          })
-                ran = F::run(system(), detail::part_of<F>(block.parts)) || ran;
-        });
-        if (ran)
+        if (run_features())
             continue;
         // Masked, looked at again, then asleep: a doorbell that rings in between stays pending
         // and ends the sleep at once. It is taken when the mask goes. INV-KERNEL-3.
         const core::IrqOff masked;
         bool work = false;
         Features::for_each([&]<class F> {
-            if constexpr (requires {
-                              typename F::PerCpu;
-                              &F::template has_work<System>;
-                          })
-                work = work || F::has_work(system(), detail::part_of<F>(block.parts));
+            if constexpr (requires { &F::template has_work<System>; })
+                work = work || F::has_work(system(), masked);
         });
         if (!work)
             arch::wait_for_interrupt();

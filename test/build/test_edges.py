@@ -57,7 +57,7 @@ def build(top):
      "belongs to CONFIG_FORMAT, which lib/smp/Kconfig does not declare"),
     ("lib/core/include/neuron/core/ids.hpp",
      '"../../../../args/include/neuron/args/parameter.hpp"', "reaches outside lib/core"),
-    ("lib/selftest/include/neuron/selftest/run.hpp", "neuron/sync/spin_lock.hpp",
+    ("lib/selftest/include/neuron/selftest/run.hpp", "neuron/smp/bring_up.hpp",
      "No such file or directory"),
     ("arch/riscv64/include/arch/csr.hpp", "plat/devices.hpp",
      "belongs to CONFIG_PLAT_QEMU_VIRT, which arch/riscv64/Kconfig does not declare"),

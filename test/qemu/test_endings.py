@@ -50,7 +50,8 @@ def test_panic_on_cpu_2(configuration):
 
 
 def test_backtrace_without_names_in_the_image(configuration):
-    outcome = run(configuration, "panic-on 2", name="hello")
+    outcome = configuration("qemu-virt", "# CONFIG_SYMTAB is not set").make(
+        "run", MISBEHAVE, "SMP=4", "ARGS=panic-on 2")
     assert "deep_enough_to_trace" in outcome.out, outcome.text
 
 
@@ -184,3 +185,19 @@ def test_sixty_four_harts(configuration):
                                                                     "TIMEOUT=120")
     assert outcome.status == 0, outcome.text
     assert "CPU 63: ready" in outcome.out and "SMP: all CPUs online" in outcome.out
+
+
+@pytest.mark.parametrize("how, sentence", [
+    ("rank-inversion", "lock ranks: Scheduler taken while an app's is held"),
+    ("lock-twice", "lock ranks: Scheduler taken while Scheduler is held"),
+    ("wait-under-lock", "a wait for another CPU while lock Scheduler is held"),
+    ("other-cpus-data", "per-CPU data of another CPU"),
+    ("task-data-in-handler", "task-level data touched in a handler"),
+    ("block-in-handler", "a blocking call inside a handler"),
+    ("block-while-pinned", "a blocking call while pinned"),
+])
+def test_reject_broken_rules_on_the_target(configuration, how, sentence):
+    """What the types can be talked out of ends the image by name."""
+    outcome = run(configuration, how)
+    assert re.search(rf"PANIC on CPU \d \(hart \d\): {sentence}\n", outcome.out), outcome.text
+    assert f"ended with status {EXIT_PANIC}" in outcome.err

@@ -1,34 +1,84 @@
 # SPDX-License-Identifier: MIT
-"""What must not compile: each file has one offending line, marked `// reject`, and says on its
-first line which diagnostic it expects. Without that line the file compiles, so the line is why."""
+"""What must not compile: test/reject/LIBRARY/RULE.cpp. The first line says which diagnostic it
+expects (`// expect: text`); the offending lines are marked `// reject`. The file is refused at a
+marked line, with that text; without the marked lines it compiles, so they are why."""
 import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from harness import TOP, command
 
-FILES = sorted(TOP.glob("test/host/*/reject/*.cpp")) + sorted(TOP.glob("test/reject/*.cpp"))
+FILES = sorted(TOP.glob("test/reject/*/*.cpp"))
+MARK = re.compile(r"// reject\b")
+# Of a library in several forms: the host world's, else the one with run-time checks.
+FORMS = ("host/include", "checked/include", "include")
+INCLUDES = [f"-I{next(path for path in (library / form for form in FORMS) if path.is_dir())}"
+            for library in sorted(TOP.glob("lib/*/"))]
 
 
-def compiled(source: str, library: str, folder):
-    file = folder / "case.cpp"
-    file.write_text(source)
-    includes = [f"-I{TOP}/lib/{library}/include", f"-I{TOP}/lib/env/host/include"]
-    includes += [f"-I{path}" for path in sorted(TOP.glob("lib/*/include"))]
-    return command("g++", "-std=c++23", "-fsyntax-only", *includes, str(file))
+@dataclass
+class Verdict:
+    status: int
+    refusal: str # what the compiler says of the file
+    mended: str # and of the file without its marked lines: nothing
+
+
+def compiled(file: Path):
+    return command("g++", "-std=c++23", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *INCLUDES,
+                   str(file))
+
+
+def judged(file: Path, folder: Path) -> Verdict:
+    text = file.read_text(encoding="utf-8")
+    mended = folder / f"{file.parent.name}-{file.name}"
+    mended.write_text("".join(line for line in text.splitlines(keepends=True)
+                              if not MARK.search(line)), encoding="utf-8")
+    refused, accepted = compiled(file), compiled(mended)
+    return Verdict(refused.status, refused.err, accepted.err if accepted.status else "")
+
+
+@pytest.fixture(scope="session")
+def verdicts(request, tmp_path_factory):
+    """Each file that was asked for, compiled twice, two files at a time."""
+    folder = tmp_path_factory.mktemp("reject")
+    files = {item.callspec.params["file"] for item in request.session.items
+             if "verdicts" in getattr(item, "fixturenames", ())}
+    with ThreadPoolExecutor(2) as workers:
+        waiting = {file: workers.submit(judged, file, folder) for file in sorted(files)}
+        return {file: future.result() for file, future in waiting.items()}
 
 
 def test_there_are_files():
     assert len(FILES) >= 13
+    strays = [*TOP.glob("test/reject/*.cpp"), *TOP.glob("test/host/*/reject/*.cpp")]
+    assert strays == [], "these belong to test/reject/LIBRARY/"
 
 
-@pytest.mark.parametrize("file", FILES, ids=[f"{f.parent.parent.name}-{f.stem}" for f in FILES])
-def test_reject(file, tmp_path):
-    text = file.read_text()
-    expected = re.match(r"// expect: (.+)", text)
-    assert expected and "// reject" in text
-    library = file.parent.parent.name
-    refused = compiled(text, library, tmp_path)
-    assert refused.status != 0 and expected[1].strip() in refused.err, refused.err
-    mended = "".join(line for line in text.splitlines(keepends=True) if "// reject" not in line)
-    accepted = compiled(mended, library, tmp_path)
-    assert accepted.status == 0, accepted.err
+def complaint(file: Path, verdict: Verdict) -> str:
+    """What is wrong with this file, if anything."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    expected = re.fullmatch(r"// expect: (\S.*)", lines[0])
+    marked = {str(number) for number, line in enumerate(lines, 1) if MARK.search(line)}
+    # A failed assertion inside a concept names no line of the file at all.
+    named = set(re.findall(rf"^{re.escape(str(file))}:(\d+):\d+:", verdict.refusal, re.M))
+    if not expected:
+        return "its first line must be // expect: and the diagnostic"
+    if not marked:
+        return "mark the offending lines // reject"
+    if verdict.status == 0:
+        return "it compiles"
+    if expected[1].strip() not in verdict.refusal:
+        return f"refused otherwise:\n{verdict.refusal}"
+    if named and not named & marked:
+        return f"refused at line {', '.join(sorted(named))}:\n{verdict.refusal}"
+    if verdict.mended:
+        return f"refused without its marked lines too:\n{verdict.mended}"
+    return ""
+
+
+@pytest.mark.parametrize("file", FILES, ids=[f"{f.parent.name}-{f.stem}" for f in FILES])
+def test_reject(file, verdicts):
+    if wrong := complaint(file, verdicts[file]):
+        pytest.fail(f"{file.relative_to(TOP)}: {wrong}", pytrace=False)

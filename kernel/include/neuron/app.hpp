@@ -3,15 +3,21 @@
 // on CPU 0 with interrupts on, and what it returns, 0 to 255, is the image's exit status.
 #pragma once
 
+#include <neuron/core/frozen.hpp>
 #include <neuron/kernel/exit.hpp>
 #include <neuron/kernel/system.hpp>
-
-#include <source_location>
+#include <neuron/sync/witness.hpp>
 
 namespace neuron {
 
+using sync::NoLocks;
+
 /// The system that this image is. Legal from main on, on every CPU.
 [[nodiscard]] System& system();
+
+/// Runs what an idle CPU would run (deferred work and the like), once; true if there was something.
+/// For main, which keeps CPU 0 from being idle. Task level, interrupts on.
+bool run_pending();
 
 /// Writes one whole line. Legal in every context.
 template <class... A>
@@ -19,10 +25,10 @@ void println(format::FormatString<std::type_identity_t<A>...> text, const A&... 
     system().line<A...>(text, values...);
 }
 
-/// The file that INPUT= handed in: read-only, for as long as the image runs.
+/// The file that INPUT= handed in.
 struct Input {
     std::string_view name; ///< as given to INPUT=, empty if there is none
-    std::span<const std::byte> bytes;
+    core::Frozen<std::byte> bytes;
 };
 /// Nothing if no file was handed in; an empty file is a file.
 [[nodiscard]] std::optional<Input> input();
@@ -33,11 +39,10 @@ namespace detail {
 template <class... A>
 struct LocatedFormat {
     template <class T>
-    consteval LocatedFormat(const T& text,
-                            std::source_location here = std::source_location::current())
+    consteval LocatedFormat(const T& text, core::Where here = {__builtin_FILE(), __builtin_LINE()})
         : format(text), where(here) {}
     format::FormatString<A...> format;
-    std::source_location where;
+    core::Where where;
 };
 
 } // namespace detail
@@ -49,7 +54,7 @@ template <class... A>
                         const A&... values) {
     format::BoundedText<200> message;
     format::write(message, text.format, values...);
-    env::die(message.view(), text.where);
+    env::die(message.view(), text.where.file, text.where.line);
 }
 
 } // namespace neuron

@@ -1,35 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <neuron/args/parameter.hpp>
 #include <neuron/core/cpu_set.hpp>
 #include <neuron/selftest/run.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
-#include <neuron/sync/spin_lock.hpp>
 
 namespace neuron::smp {
 namespace selftests {
-
-inline constexpr std::uint64_t storm_rounds = 10'000;
-
-/// Shared by the CPUs of one storm, on the stack of the test.
-struct Storm {
-    sync::SpinLock<std::uint64_t, sync::Rank::Scheduler> locked{0U};
-    core::Atomic<std::uint64_t> atomic{0};
-};
-
-/// STORM=n makes storms n times longer.
-template <class System>
-std::uint64_t rounds(System& system) {
-    const auto factor = system.arguments().parameter("storm");
-    return storm_rounds * (factor ? args::parse_unsigned(*factor).value_or(1) : 1);
-}
-
-/// A pointer that a storm hands to every CPU; the Storm outlives the call.
-struct StormReference {
-    Storm* storm;
-    std::uint64_t rounds;
-};
 
 struct Answer {
     Share share;
@@ -44,7 +21,7 @@ void run_selftests(selftest::Run& run, System& system) {
 
     run.test("smp.each_cpu_runs_once", [&](selftest::Record& record) {
         const auto answers = run_on_each_cpu(
-            system,
+            system, sync::NoLocks(),
             [](Share share, std::uint32_t factor) {
                 return Answer{share, percpu::this_cpu().cpu.value * factor};
             },
@@ -64,7 +41,7 @@ void run_selftests(selftest::Run& run, System& system) {
     });
 
     run.test("smp.identity_on_each_cpu", [&](selftest::Record& record) {
-        const auto answers = run_on_each_cpu(system, [](Share share) {
+        const auto answers = run_on_each_cpu(system, sync::NoLocks(), [](Share share) {
             const percpu::Identity& self = percpu::this_cpu();
             return self.cpu == share.cpu &&
                    static_cast<System*>(self.system)->hart_of(self.cpu) == self.hart;
@@ -78,33 +55,16 @@ void run_selftests(selftest::Run& run, System& system) {
     run.test("smp.a_thousand_rounds", [&](selftest::Record& record) {
         std::uint64_t sum = 0;
         for (std::uint64_t round = 0; round < 1000; ++round) {
-            const auto answers =
-                run_on_each_cpu(system, [](Share, std::uint64_t n) { return n; }, round);
+            const auto answers = run_on_each_cpu(
+                system, sync::NoLocks(), [](Share, std::uint64_t n) { return n; }, round);
             for (const std::uint64_t each : *answers)
                 sum += each;
         }
         record.value("sum", sum);
     });
 
-    run.test("smp.storm_on_one_word", [&](selftest::Record& record) {
-        Storm storm;
-        const auto done = run_on_each_cpu(
-            system,
-            [](Share, StormReference reference) {
-                for (std::uint64_t round = 0; round < reference.rounds; ++round) {
-                    reference.storm->locked.with([](std::uint64_t& value) { ++value; });
-                    reference.storm->atomic.fetch_add(1, core::relaxed); // a counter
-                }
-                return 0;
-            },
-            StormReference{&storm, rounds(system)});
-        record.expect(done.has_value(), "nothing else is running");
-        record.value("locked", storm.locked.with([](std::uint64_t& value) { return value; }));
-        record.value("atomic", storm.atomic.load(core::relaxed)); // all CPUs have ended
-    });
-
     run.test("smp.lines_stay_whole", [&](selftest::Record& record) {
-        (void)run_on_each_cpu(system, [](Share share) {
+        (void)run_on_each_cpu(system, sync::NoLocks(), [](Share share) {
             auto& everywhere = *static_cast<System*>(percpu::this_cpu().system);
             for (std::uint32_t line = 0; line < 20; ++line)
                 everywhere.line("whole line {} of CPU {}: {:>{}}|", line, share.cpu, "-", 40U);
@@ -114,9 +74,10 @@ void run_selftests(selftest::Run& run, System& system) {
     });
 
     run.test("smp.test_reject_run_inside_run", [&](selftest::Record& record) {
-        const auto answers = run_on_each_cpu(system, [](Share) {
+        const auto answers = run_on_each_cpu(system, sync::NoLocks(), [](Share) {
             auto& everywhere = *static_cast<System*>(percpu::this_cpu().system);
-            const auto inner = run_on_each_cpu(everywhere, [](Share) { return 0; });
+            const auto inner =
+                run_on_each_cpu(everywhere, sync::NoLocks(), [](Share) { return 0; });
             return !inner && inner.error() == EachCpuError::Busy;
         });
         std::uint32_t refused = 0;

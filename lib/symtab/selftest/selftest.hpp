@@ -11,7 +11,7 @@ void run_selftests(selftest::Run& run, System&) {
     run.test("symtab.knows_a_function", [](selftest::Record& record) {
         // SAFETY: an address, for the look-up only.
         const auto address = reinterpret_cast<std::uintptr_t>(&look_up);
-        const auto place = Feature::describe(address + 2);
+        const auto place = describe(address + 2);
         record.expect(place.has_value(), "there is a table");
         if (place) {
             record.value("name", place->name);

@@ -52,7 +52,7 @@ std::optional<Place> look_up(std::span<const std::byte> table, std::uint64_t dis
     return Place{found, distance - words[1 + low]};
 }
 
-std::optional<Place> Feature::describe(std::uintptr_t address) {
+std::optional<Place> describe(std::uintptr_t address) {
     // SAFETY: addresses of the linker script's, subtracted; the table lies between its two.
     const auto start = reinterpret_cast<std::uintptr_t>(__image_start);
     const auto size =

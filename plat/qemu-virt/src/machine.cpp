@@ -183,7 +183,8 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
         const auto line = bootargs->as_string();
         if (!line)
             return fail("device tree: bootargs is not one string");
-        machine.bootargs = *line;
+        // SAFETY: the string lies in the device tree, which nobody writes.
+        machine.bootargs = core::Frozen<char>::unsafe_of(std::span(line->data(), line->size()));
     }
     const auto start = wide_number(*chosen, "linux,initrd-start");
     const auto end = wide_number(*chosen, "linux,initrd-end");
@@ -200,7 +201,8 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
     if (overlap(input, image) || overlap(input, blob))
         return fail("the input file overlaps the image or the device tree: more memory (MEM=)");
     // SAFETY: the region lies in memory, apart from image and device tree, and nobody writes it.
-    machine.input = std::span(reinterpret_cast<const std::byte*>(input.address), input.size);
+    machine.input = core::Frozen<std::byte>::unsafe_of(
+        std::span(reinterpret_cast<const std::byte*>(input.address), input.size));
     return {};
 }
 
@@ -209,7 +211,8 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
 std::expected<Machine, std::string_view> read_machine(Tree tree, core::HartId boot_hart,
                                                       fdt::Region image) {
     Machine machine;
-    machine.device_tree = tree.bytes();
+    // SAFETY: the firmware's device tree, which nobody writes.
+    machine.device_tree = core::Frozen<std::byte>::unsafe_of(tree.bytes());
     const auto cpus = tree.find("/cpus");
     if (!cpus)
         return fail("device tree: no /cpus");

@@ -2,9 +2,11 @@
 // An app that goes wrong in the way that its first argument names, so that tests can see what the
 // system makes of it.
 #include <neuron/app.hpp>
-#include <neuron/core/irq.hpp>
 #include <neuron/core/wait.hpp>
+#include <neuron/core/witness.hpp>
+#include <neuron/selftest/feature.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
+#include <neuron/sync/spin_lock.hpp>
 
 #include <cstdlib>
 
@@ -22,7 +24,7 @@ std::uint64_t number(int argc, char** argv) {
 
 int panic_on(std::uint64_t cpu) {
     (void)neuron::smp::run_on_each_cpu(
-        neuron::system(),
+        neuron::system(), neuron::NoLocks(),
         [](Share share, std::uint64_t wanted) {
             if (share.cpu.value == wanted)
                 deep_enough_to_trace(wanted);
@@ -35,7 +37,7 @@ int panic_on(std::uint64_t cpu) {
 
 /// Every CPU panics at once: one reports, all stop.
 int panic_everywhere() {
-    (void)neuron::smp::run_on_each_cpu(neuron::system(), [](Share share) {
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
         neuron::panic("everybody panics, this is CPU {}", share.cpu);
         return 0;
     });
@@ -44,7 +46,7 @@ int panic_everywhere() {
 
 /// CPU 1 masks its interrupts and never looks up, so it can't be stopped.
 int panic_beside_deaf_cpu() {
-    (void)neuron::smp::run_on_each_cpu(neuron::system(), [](Share share) {
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
         if (share.cpu.value == 1) {
             const neuron::core::IrqOff masked;
             for (;;)
@@ -63,7 +65,7 @@ int panic_beside_deaf_cpu() {
 /// CPU 1 takes CPU 0's block for its own and traps.
 int another_cpus_tp() {
     (void)neuron::smp::run_on_each_cpu(
-        neuron::system(),
+        neuron::system(), neuron::NoLocks(),
         [](Share share, std::uintptr_t boot_block) {
             if (share.cpu.value == 1) // SAFETY: meant to trap.
                 asm volatile("mv tp, %0\n\tunimp" : : "r"(boot_block));
@@ -77,7 +79,7 @@ int another_cpus_tp() {
 
 /// CPU 1 panics; CPU 0 waits until the report has begun, masked, and then ends the image with 0.
 int exit_beside_panic() {
-    (void)neuron::smp::run_on_each_cpu(neuron::system(), [](Share share) {
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
         if (share.cpu.value == 1)
             neuron::panic("this is the end");
         const neuron::core::IrqOff masked;
@@ -92,8 +94,9 @@ int exit_beside_panic() {
 }
 
 int nested_run() {
-    const auto outer = neuron::smp::run_on_each_cpu(neuron::system(), [](Share) {
-        const auto inner = neuron::smp::run_on_each_cpu(neuron::system(), [](Share) { return 1; });
+    const auto outer = neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share) {
+        const auto inner = neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(),
+                                                        [](Share) { return 1; });
         return inner.has_value() ? 0 : 1;
     });
     int refused = 0;
@@ -101,6 +104,78 @@ int nested_run() {
         refused += each;
     neuron::println("refused {}", refused);
     return 0;
+}
+
+using neuron::sync::Rank;
+using neuron::sync::SpinLock;
+
+constinit SpinLock<int, Rank::Scheduler> low;
+constinit SpinLock<int, neuron::core::app_rank<3>> high;
+
+/// An outer witness reused inside: the compiler can't see that it is no longer true.
+int rank_inversion() {
+    const neuron::NoLocks nothing;
+    return high.with(nothing,
+                     [&](int&) { return low.with(nothing, [](int& value) { return value; }); });
+}
+
+int lock_twice() {
+    const neuron::NoLocks nothing;
+    return low.with(nothing, [&](int&) { return low.with(nothing, [](int& v) { return v; }); });
+}
+
+int wait_under_lock() {
+    return low.with(neuron::NoLocks(), [&](int&) {
+        const neuron::NoLocks lie;
+        return 0;
+    });
+}
+
+/// CPU 1's own data, by way of an address that CPU 0 kept.
+int other_cpus_data() {
+    using Mine = neuron::selftest::Feature<neuron::System::Values>::PerCpu;
+    static neuron::core::Atomic<Mine*> kept{nullptr};
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
+        const neuron::core::IrqOff masked;
+        if (share.cpu.value == 0) // relaxed: read after the run
+            kept.store(&neuron::system().own<neuron::selftest::Feature>(masked),
+                       neuron::core::relaxed);
+        return 0;
+    });
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
+        const neuron::core::IrqOff masked;
+        if (share.cpu.value == 1)
+            kept.load(neuron::core::relaxed)->shared_with_handlers.with(masked, [](auto& v) {
+                ++v;
+            });
+        return 0;
+    });
+    return 1;
+}
+
+int block_in_handler() {
+    (void)neuron::selftest::run_in_handler(
+        neuron::system(), [](neuron::System& system, neuron::core::IrqContext&) {
+            (void)neuron::smp::run_on_each_cpu(system, neuron::NoLocks(), [](Share) { return 0; });
+        });
+    return 1;
+}
+
+int block_while_pinned() {
+    const neuron::core::Pinned pinned;
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(),
+                                       [](Share) { return 0; });
+    return 1;
+}
+
+int task_data_in_handler() {
+    (void)neuron::selftest::run_in_handler(
+        neuron::system(), [](neuron::System& system, neuron::core::IrqContext&) {
+            const neuron::core::IrqOff masked; // proves as much, were this no handler
+            system.own<neuron::selftest::Feature>(masked).at_task_level.with(masked,
+                                                                             [](auto& v) { ++v; });
+        });
+    return 1;
 }
 
 } // namespace
@@ -129,11 +204,25 @@ int main(int argc, char** argv) {
     if (what == "call-null")
         asm volatile("jalr ra, zero");
     if (what == "panic-in-panic") // its message can't be read
-        neuron::env::die({reinterpret_cast<const char*>(0x10), 4}, std::source_location::current());
+        neuron::env::die({reinterpret_cast<const char*>(0x10), 4}, "", 0);
     if (what == "another-cpus-tp")
         return another_cpus_tp();
     if (what == "exit-beside-panic")
         return exit_beside_panic();
+    if (what == "rank-inversion")
+        return rank_inversion();
+    if (what == "lock-twice")
+        return lock_twice();
+    if (what == "wait-under-lock")
+        return wait_under_lock();
+    if (what == "other-cpus-data")
+        return other_cpus_data();
+    if (what == "block-in-handler")
+        return block_in_handler();
+    if (what == "block-while-pinned")
+        return block_while_pinned();
+    if (what == "task-data-in-handler")
+        return task_data_in_handler();
     // As in a handler: sscratch is 0. Then also without tp, and without a stack of this image.
     if (what == "trap-in-handler")
         asm volatile("csrw sscratch, zero\n\tunimp");

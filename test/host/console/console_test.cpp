@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "../context_maker.hpp"
+
 using namespace neuron;
 using console::Console;
 using console::Level;
@@ -159,7 +161,9 @@ TEST_CASE("console: panic_line goes out though the lock is held, and has no pref
     std::string written;
     Console<Watched> console;
     bool in_panic = false;
-    const auto panic = [&] { console.panic_line("PANIC {}", format::erase_all(7U)); };
+    const auto panic = [&] {
+        console.panic_line(core::ContextMaker::panic(), "PANIC {}", format::erase_all(7U));
+    };
     console.open(Watched([&](std::string_view text) {
                      written += text;
                      if (in_panic || text != "middle")

@@ -3,8 +3,8 @@
 #include <neuron/core/atomic.hpp>
 #include <neuron/core/check.hpp>
 #include <neuron/core/ids.hpp>
-#include <neuron/core/irq.hpp>
 #include <neuron/core/wait.hpp>
+#include <neuron/core/witness.hpp>
 
 #include <doctest/doctest.h>
 #include <string>

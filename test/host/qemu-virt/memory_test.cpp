@@ -195,10 +195,10 @@ TEST_CASE("qemu-virt: test_reject_an_input_that_overlaps_the_device_tree") {
 
 TEST_CASE("qemu-virt: bootargs are the text of /chosen, or none") {
     Board board;
-    CHECK(board.read(7)->bootargs == "one two=2");
-    CHECK(board.text("/chosen", "bootargs", "").read(7)->bootargs == "");
-    CHECK(board.remove("/chosen", "bootargs").read(7)->bootargs == "");
-    CHECK(board.remove_node("/chosen").read(7)->bootargs == "");
+    CHECK(board.read(7)->bootargs.text() == "one two=2");
+    CHECK(board.text("/chosen", "bootargs", "").read(7)->bootargs.text() == "");
+    CHECK(board.remove("/chosen", "bootargs").read(7)->bootargs.text() == "");
+    CHECK(board.remove_node("/chosen").read(7)->bootargs.text() == "");
 }
 
 TEST_CASE("qemu-virt: test_reject_bootargs_that_are_not_one_string") {

@@ -34,7 +34,7 @@ std::string wrong_with(const Result& machine, std::uint64_t boot_hart) {
             return "a doorbell without a CPU";
     if (!inside(machine->memory, image.address, image.size))
         return "memory without the image";
-    const auto bytes = machine->input.value_or(std::span<const std::byte>{});
+    const auto bytes = machine->input.value_or(neuron::core::Frozen<std::byte>());
     const auto input = reinterpret_cast<std::uintptr_t>(bytes.data());
     const auto size = bytes.size();
     if (size != 0 && !inside(machine->memory, input, size))

@@ -114,7 +114,8 @@ TEST_CASE(
     CHECK(bad.lines.back() == "KSELFTEST: FAIL passed=1 failed=1 skipped=0");
 }
 
-TEST_CASE("selftest: INV-SELFTEST-2: test_reject_a_run_without_tests; one that could only skip is good") {
+TEST_CASE(
+    "selftest: INV-SELFTEST-2: test_reject_a_run_without_tests; one that could only skip is good") {
     Log empty;
     CHECK(empty.run.summary() == 1);
     CHECK(empty.lines == Lines{"KSELFTEST: FAIL passed=0 failed=0 skipped=0"});

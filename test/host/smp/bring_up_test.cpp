@@ -172,7 +172,7 @@ TEST_CASE("smp: without HSM nobody is asked, nobody is waited for, and one line 
 
 TEST_CASE("smp: Feature::start brings the others up") {
     Machine machine({boot, Fate::Comes});
-    smp::Feature::start(machine);
+    smp::Feature<int>::start(machine);
     CHECK(machine.state(1) == LifeState::Online);
 }
 

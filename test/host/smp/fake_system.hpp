@@ -23,6 +23,8 @@ using neuron::core::HartId;
 class FakeSystem {
   public:
     static constexpr unsigned max_cpus = 8;
+    struct Values {};
+    using Feature = neuron::smp::Feature<Values>;
 
     explicit FakeSystem(unsigned count) : count_(count) {
         for (std::uint32_t cpu = 0; cpu < count; ++cpu)
@@ -64,14 +66,14 @@ class FakeSystem {
         Block& block = blocks_[cpu.index()];
         return block.doorbell_works && (wake(block, &Block::rung), true);
     }
-    template <class F>
+    template <template <class> class F>
     [[nodiscard]] auto& shared() {
-        static_assert(std::is_same_v<F, neuron::smp::Feature>);
+        static_assert(std::is_same_v<F<Values>, Feature>);
         return shared_;
     }
-    template <class F>
-    [[nodiscard]] auto& per_cpu(CpuId cpu) {
-        static_assert(std::is_same_v<F, neuron::smp::Feature>);
+    template <template <class> class F>
+    [[nodiscard]] auto& remote(CpuId cpu) {
+        static_assert(std::is_same_v<F<Values>, Feature>);
         return blocks_[cpu.index()].mailbox;
     }
 
@@ -79,7 +81,7 @@ class FakeSystem {
     struct Block {
         neuron::percpu::Identity identity;
         neuron::percpu::Life life;
-        neuron::smp::Feature::PerCpu mailbox;
+        Feature::Remote mailbox;
         bool doorbell_works = true;
         std::mutex mutex;
         std::condition_variable changed;
@@ -99,11 +101,11 @@ class FakeSystem {
         for (;;) {
             bool ran = false; // looks a few times before it sleeps, to be quick at times
             for (int polls = 0; polls < 200 && !ran; ++polls)
-                ran = neuron::smp::Feature::run(*this, block.mailbox);
+                ran = Feature::run(*this);
             if (ran)
                 continue;
             std::unique_lock guard(block.mutex);
-            if (neuron::smp::Feature::has_work(*this, block.mailbox))
+            if (Feature::has_work(*this, neuron::core::IrqOff()))
                 continue;
             block.changed.wait(guard, [&] { return block.rung || block.dismissed; });
             block.rung = false;
@@ -114,7 +116,7 @@ class FakeSystem {
 
     unsigned count_;
     std::array<Block, max_cpus> blocks_;
-    neuron::smp::Feature::Shared shared_;
+    Feature::Shared shared_;
 };
 
 } // namespace smp_test

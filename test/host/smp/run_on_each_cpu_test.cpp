@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <neuron/core/irq.hpp>
+#include <neuron/core/disjoint_slices.hpp>
+#include <neuron/core/witness.hpp>
 
 #include <algorithm>
+#include <array>
 #include <doctest/doctest.h>
 #include <iterator>
 #include <memory>
@@ -18,6 +20,7 @@ using smp::run_on_each_cpu;
 using smp::Share;
 using smp_test::CpuId;
 using smp_test::FakeSystem;
+using sync::NoLocks;
 
 namespace {
 
@@ -47,7 +50,7 @@ constexpr auto answer = [](Share share, std::uint64_t factor) {
 
 /// That each of `cpus`, and nobody else, had its share.
 void check_answers(FakeSystem& system, const std::vector<std::uint32_t>& cpus) {
-    const auto answers = run_on_each_cpu(system, answer, std::uint64_t{7});
+    const auto answers = run_on_each_cpu(system, NoLocks(), answer, std::uint64_t{7});
     REQUIRE(answers.has_value());
     REQUIRE(answers->size() == cpus.size());
     REQUIRE(std::distance(answers->begin(), answers->end()) == std::ssize(cpus));
@@ -71,7 +74,7 @@ void run_alone_on_two() {
     system.play(0);
     system.come_online(1);
     system.break_doorbell(1);
-    (void)run_on_each_cpu(system, answer, std::uint64_t{1});
+    (void)run_on_each_cpu(system, NoLocks(), answer, std::uint64_t{1});
 }
 
 } // namespace
@@ -126,7 +129,8 @@ TEST_CASE("smp: thousands of rounds lose none and mix none up") {
     std::uint64_t wrong = 0;
     for (std::uint64_t round = 0; round < 3000; ++round) {
         const auto answers = run_on_each_cpu(
-            crew.system, [](Share share, std::uint64_t n) { return n * share.count; }, round);
+            crew.system, NoLocks(), [](Share share, std::uint64_t n) { return n * share.count; },
+            round);
         wrong += !answers || answers->size() != 4 ||
                  !std::ranges::all_of(*answers, [&](auto each) { return each == 4 * round; });
     }
@@ -136,7 +140,7 @@ TEST_CASE("smp: thousands of rounds lose none and mix none up") {
 TEST_CASE("smp: each call has the arguments as its own copies, and none may be given") {
     Crew crew(4);
     const auto bent = run_on_each_cpu(
-        crew.system,
+        crew.system, NoLocks(),
         [](Share share, std::uint32_t a, Answer b) {
             a += share.index;
             b.value += a;
@@ -146,30 +150,27 @@ TEST_CASE("smp: each call has the arguments as its own copies, and none may be g
     REQUIRE(bent.has_value());
     for (std::uint32_t index = 0; index < 4; ++index)
         CHECK((*bent)[index] == 101 + index);
-    const auto plain = run_on_each_cpu(crew.system, [](Share share) { return share.index; });
+    const auto plain =
+        run_on_each_cpu(crew.system, NoLocks(), [](Share share) { return share.index; });
     REQUIRE(plain.has_value());
     CHECK((*plain)[3] == 3);
 }
 
 TEST_CASE("smp: INV-SMP-2: what the CPUs wrote before they ended can be read by the caller") {
     Crew crew(4);
-    struct Sums {
-        std::uint64_t each[FakeSystem::max_cpus]; // plain
-    };
-    struct Reference {
-        Sums* sums;
-    };
     for (std::uint64_t round = 1; round <= 500; ++round) {
-        Sums sums{};
+        std::array<std::uint64_t, 4> words{}; // plain
+        core::DisjointSlices<std::uint64_t, 4> slices(words, 4);
         const auto done = run_on_each_cpu(
-            crew.system,
-            [](Share share, Reference reference, std::uint64_t value) {
-                reference.sums->each[share.index] = value;
+            crew.system, NoLocks(),
+            [](Share share, core::DisjointSlices<std::uint64_t, 4>& all, std::uint64_t value) {
+                auto own = all.take(share.index);
+                (*own)[0] = value;
                 return 0;
             },
-            Reference{&sums}, round);
+            core::borrow(slices), round);
         REQUIRE(done.has_value());
-        REQUIRE(std::count(sums.each, sums.each + 4, round) == 4);
+        REQUIRE(std::ranges::count(std::move(slices).join(), round) == 4);
     }
 }
 
@@ -177,8 +178,9 @@ TEST_CASE(
     "smp: INV-SMP-3: test_reject_run_inside_run: Busy on every CPU, and free again afterwards") {
     Crew crew(4);
     for (int round = 0; round < 20; ++round) {
-        const auto refused = run_on_each_cpu(crew.system, [](Share) {
-            const auto inner = run_on_each_cpu(system_of_this_cpu(), answer, std::uint64_t{1});
+        const auto refused = run_on_each_cpu(crew.system, NoLocks(), [](Share) {
+            const auto inner =
+                run_on_each_cpu(system_of_this_cpu(), NoLocks(), answer, std::uint64_t{1});
             return !inner && inner.error() == EachCpuError::Busy;
         });
         REQUIRE(refused.has_value());
@@ -189,9 +191,8 @@ TEST_CASE(
 }
 
 TEST_CASE("smp: an empty mailbox is no work, a job is, and it is taken once") {
-    FakeSystem system(1);
     smp::Mailbox mailbox;
-    CHECK_FALSE(smp::Feature::has_work(system, mailbox));
+    CHECK(mailbox.is_empty());
     CHECK_FALSE(smp::run_pending(mailbox, CpuId{5}));
     struct Seen : smp::Job {
         Share share{};
@@ -204,14 +205,13 @@ TEST_CASE("smp: an empty mailbox is no work, a job is, and it is taken once") {
         seen.share = share;
         ++seen.calls;
         // Taken before it runs: once it has ended, the next may be there already.
-        seen.taken = seen.from->job.load(core::relaxed) == nullptr;
+        seen.taken = seen.from->is_empty();
     };
     job.from = &mailbox;
     job.count = 9;
     job.remaining.store(2, core::relaxed);
-    mailbox.index = 4;
-    mailbox.job.store(&job, core::release);
-    CHECK(smp::Feature::has_work(system, mailbox));
+    mailbox.post(job, 4);
+    CHECK_FALSE(mailbox.is_empty());
     CHECK(smp::run_pending(mailbox, CpuId{5}));
     CHECK_FALSE(smp::run_pending(mailbox, CpuId{5}));
     CHECK(job.calls == 1);
@@ -232,7 +232,7 @@ TEST_CASE("smp: test_reject_a_call_with_interrupts_off: the image ends") {
         FakeSystem system(1);
         system.play(0);
         const core::IrqOff masked;
-        (void)run_on_each_cpu(system, answer, std::uint64_t{1});
+        (void)run_on_each_cpu(system, NoLocks(), answer, std::uint64_t{1});
     });
-    CHECK(said.ends_with(": run_on_each_cpu: interrupts must be on\n"));
+    CHECK(said.ends_with(": a blocking call with interrupts masked\n"));
 }

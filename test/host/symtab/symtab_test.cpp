@@ -9,7 +9,7 @@
 #include "table.hpp"
 
 using namespace symtab_test;
-using neuron::symtab::Feature;
+using neuron::symtab::describe;
 using neuron::symtab::look_up;
 
 // What the linker script and tools/symtab.py make: here an image of two functions.
@@ -173,15 +173,15 @@ TEST_CASE("symtab: INV-SYMTAB-1: nothing but noise gives names from inside or no
 
 TEST_CASE("symtab: the table of this very image names its addresses") {
     const auto start = reinterpret_cast<std::uintptr_t>(__image_start);
-    CHECK(told(Feature::describe(start)) == "nothing");
-    CHECK(told(Feature::describe(start + 16)) == "first+0");
-    CHECK(told(Feature::describe(start + 18)) == "first+2");
-    CHECK(told(Feature::describe(start + 63)) == "space::second(int)+31");
-    CHECK(told(Feature::describe(start + 64)) == "nothing");
+    CHECK(told(describe(start)) == "nothing");
+    CHECK(told(describe(start + 16)) == "first+0");
+    CHECK(told(describe(start + 18)) == "first+2");
+    CHECK(told(describe(start + 63)) == "space::second(int)+31");
+    CHECK(told(describe(start + 64)) == "nothing");
 }
 
 TEST_CASE("symtab: test_reject_addresses_before_the_image") {
     const auto start = reinterpret_cast<std::uintptr_t>(__image_start);
-    CHECK(told(Feature::describe(start - 1)) == "nothing");
-    CHECK(told(Feature::describe(0)) == "nothing");
+    CHECK(told(describe(start - 1)) == "nothing");
+    CHECK(told(describe(0)) == "nothing");
 }

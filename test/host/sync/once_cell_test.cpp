@@ -42,6 +42,14 @@ class Counted {
 
 } // namespace
 
+// SAFETY: these tests read their values as const, after the cell published them.
+template <>
+inline constexpr bool neuron::core::unsafe_sync<std::string> = true;
+template <>
+inline constexpr bool neuron::core::unsafe_sync<std::unique_ptr<int>> = true;
+template <>
+inline constexpr bool neuron::core::unsafe_sync<Counted> = true;
+
 TEST_CASE("sync: a cell is empty until it is made, and says so") {
     static constinit OnceCell<std::uint32_t> cell;
     CHECK(cell.get() == nullptr);
@@ -169,6 +177,16 @@ TEST_CASE("sync: a value that owns something is destroyed once, with its cell") 
 
 namespace {
 
+struct Early;
+
+} // namespace
+
+// SAFETY: as above.
+template <>
+inline constexpr bool neuron::core::unsafe_sync<Early> = true;
+
+namespace {
+
 /// Asks, while it is moved into its cell, whether the cell shows it already.
 struct Early {
     Early(const OnceCell<Early>& in, bool& seen) : cell(&in), shown(&seen) {}
@@ -196,4 +214,20 @@ TEST_CASE("sync: a value that can only be moved is moved in") {
     const auto made = cell.get_or_make([] { return Made(std::make_unique<int>(8)); });
     REQUIRE(made.has_value());
     CHECK(***made == 8);
+}
+
+namespace {
+
+constinit OnceCell<std::array<std::uint32_t, 3>> table;
+
+} // namespace
+
+TEST_CASE("sync: freeze makes a static cell's value a reference that may cross CPUs") {
+    using Made = std::expected<std::array<std::uint32_t, 3>, int>;
+    CHECK(sync::freeze<table>([] { return Made(std::unexpected(4)); }).error() == 4);
+    const auto made = sync::freeze<table>([] { return Made({1, 2, 3}); });
+    REQUIRE(made.has_value());
+    static_assert(core::Send<decltype(*made)> == false); // the expected's own reference is none
+    static_assert(core::Send<std::remove_cvref_t<decltype(*made)>>);
+    CHECK(&**made == table.get());
 }

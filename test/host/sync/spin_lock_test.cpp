@@ -8,7 +8,12 @@
 #include <type_traits>
 #include <vector>
 
+#include "../context_maker.hpp"
+#include "../dies.hpp"
+
 using namespace neuron;
+using host_test::last_words;
+using sync::NoLocks;
 using sync::Rank;
 using sync::SpinLock;
 
@@ -41,7 +46,7 @@ TEST_CASE("sync: INV-SYNC-1: one CPU at a time is inside, with 4 of them 100,000
             ready.fetch_add(1, core::acq_rel);
             core::spin_until([&] { return ready.load(core::acquire) == 4; });
             for (std::uint32_t round = 0; round < rounds; ++round)
-                lock.with([&](Both& both) {
+                lock.with(NoLocks(), [&](Both& both) {
                     if (++both.inside != 1 || both.up + both.down != 0)
                         wrong.fetch_add(1, core::relaxed);
                     ++both.up;
@@ -53,16 +58,16 @@ TEST_CASE("sync: INV-SYNC-1: one CPU at a time is inside, with 4 of them 100,000
         });
     threads.clear();
     CHECK(wrong.load(core::relaxed) == 0);
-    CHECK(lock.with([](Both& both) { return both.up; }) == 4 * rounds);
+    CHECK(lock.with(NoLocks(), [](Both& both) { return both.up; }) == 4 * rounds);
 }
 
 TEST_CASE("sync: INV-SYNC-1: interrupts are masked inside and as before outside") {
     Lock<int> lock;
     REQUIRE(env::irq_enabled());
-    lock.with([](int&) { CHECK_FALSE(env::irq_enabled()); });
+    lock.with(NoLocks(), [](int&) { CHECK_FALSE(env::irq_enabled()); });
     CHECK(env::irq_enabled());
     const core::IrqOff masked;
-    lock.with([](int&) { CHECK_FALSE(env::irq_enabled()); });
+    lock.with(NoLocks(), [](int&) { CHECK_FALSE(env::irq_enabled()); });
     CHECK_FALSE(env::irq_enabled());
 }
 
@@ -72,7 +77,7 @@ TEST_CASE("sync: while a CPU waits for the lock its interrupts are masked") {
     core::Atomic<std::uint32_t> holding{0};
     core::Atomic<std::uint32_t> release_it{0};
     std::jthread holder([&] {
-        lock.with([&](int& data) {
+        lock.with(NoLocks(), [&](int& data) {
             holding.store(1, core::release);
             core::spin_until([&] { return release_it.load(core::acquire) != 0; });
             data = 1;
@@ -83,48 +88,52 @@ TEST_CASE("sync: while a CPU waits for the lock its interrupts are masked") {
     int seen = 0;
     std::jthread waiter([&] {
         waiting.store(&env::host_cpu(), core::release);
-        lock.with([&](int& data) { seen = data; });
+        lock.with(NoLocks(), [&](int& data) { seen = data; });
     });
     core::spin_until([&] { return waiting.load(core::acquire) != nullptr; });
-    bool& on = waiting.load(core::acquire)->irq_on; // of the waiter, which lives until it joins
+    const std::atomic<bool>& on =
+        waiting.load(core::acquire)->irq_on; // of the waiter, which lives until it joins
     const auto bound = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     core::spin_until([&] {
-        return !__atomic_load_n(&on, __ATOMIC_RELAXED) || std::chrono::steady_clock::now() > bound;
+        return !on.load(std::memory_order::relaxed) || std::chrono::steady_clock::now() > bound;
     });
-    CHECK_FALSE(__atomic_load_n(&on, __ATOMIC_RELAXED));
+    CHECK_FALSE(on.load(std::memory_order::relaxed));
     release_it.store(1, core::release);
     waiter.join();
     CHECK(seen == 1);
 }
 
-TEST_CASE("sync: with returns what its function returns, values and references") {
+TEST_CASE("sync: with returns what its function returns, by value") {
     Lock<std::vector<int>> lock(std::size_t{3}, 7);
-    CHECK(lock.with([](std::vector<int>& data) { return data.size(); }) == 3);
-    auto& inside = lock.with([](std::vector<int>& data) -> int& { return data[1]; });
-    inside = 9;
-    CHECK(lock.with([](const std::vector<int>& data) { return data; }) == std::vector{7, 9, 7});
-    static_assert(std::is_void_v<decltype(lock.with([](std::vector<int>&) {}))>);
-    const auto moved = lock.with([](auto& data) { return std::move(data); });
+    CHECK(lock.with(NoLocks(), [](std::vector<int>& data) { return data.size(); }) == 3);
+    int copy = lock.with(NoLocks(), [](std::vector<int>& data) -> int& { return data[1] = 9; });
+    copy = 5;
+    CHECK(copy == 5);
+    CHECK(lock.with(NoLocks(), [](const std::vector<int>& data) { return data; }) ==
+          std::vector{7, 9, 7});
+    static_assert(std::is_void_v<decltype(lock.with(NoLocks(), [](std::vector<int>&) {}))>);
+    const auto moved = lock.with(NoLocks(), [](auto& data) { return std::move(data); });
     CHECK(moved.size() == 3);
-    CHECK(lock.with([](auto& data) { return data.empty(); }));
+    CHECK(lock.with(NoLocks(), [](auto& data) { return data.empty(); }));
 }
 
 TEST_CASE("sync: a lock is free again however its function ends") {
     Lock<int> lock;
-    CHECK_THROWS_AS(lock.with([](int& data) {
-        data = 5;
-        throw std::string("out");
-    }),
+    CHECK_THROWS_AS(lock.with(NoLocks(),
+                              [](int& data) {
+                                  data = 5;
+                                  throw std::string("out");
+                              }),
                     std::string);
     CHECK(env::irq_enabled());
-    CHECK(lock.with([](int& data) { return data; }) == 5);
+    CHECK(lock.with(NoLocks(), [](int& data) { return data; }) == 5);
 }
 
 TEST_CASE("sync: locks of rising rank nest, and masking ends with the outermost") {
     SpinLock<int, Rank::Scheduler> low(1);
-    SpinLock<int, Rank::Console> high(2);
-    const int sum = low.with([&](int& a) {
-        const int inner = high.with([](int& b) { return b; });
+    SpinLock<int, core::app_rank<0>> high(2);
+    const int sum = low.with(NoLocks(), [&](int& a, auto& held) {
+        const int inner = high.with(held, [](int& b) { return b; });
         CHECK_FALSE(env::irq_enabled());
         return a + inner;
     });
@@ -134,14 +143,47 @@ TEST_CASE("sync: locks of rising rank nest, and masking ends with the outermost"
 
 TEST_CASE("sync: bypass reaches the data though the lock is held, for the panic") {
     Lock<int> lock(4);
-    lock.with([&](int& data) {
-        CHECK(&lock.bypass() == &data);
-        lock.bypass() = 6;
+    lock.with(NoLocks(), [&](int& data) {
+        const core::PanicContext panic = core::ContextMaker::panic();
+        CHECK(&lock.bypass(panic) == &data);
+        lock.bypass(panic) = 6;
     });
-    CHECK(lock.with([](int& data) { return data; }) == 6);
+    CHECK(lock.with(NoLocks(), [](int& data) { return data; }) == 6);
 }
 
 TEST_CASE("sync: a lock may be a constant in memory, without a constructor that runs") {
     static constinit Lock<std::uint64_t> lock{3U};
-    CHECK(lock.with([](std::uint64_t& data) { return data; }) == 3);
+    CHECK(lock.with(NoLocks(), [](std::uint64_t& data) { return data; }) == 3);
+}
+
+TEST_CASE(
+    "sync: INV-SYNC-3: INV-AUDIT-1: test_reject_rank_inversion: the image ends, naming both") {
+    SpinLock<int, Rank::WaitQueue> low;
+    SpinLock<int, core::app_rank<2>> high;
+    const NoLocks outer; // reused where it is no longer true
+    CHECK(last_words([&] {
+              high.with(outer, [&](int&) { low.with(outer, [](int&) {}); });
+          }).ends_with(": lock ranks: WaitQueue taken while an app's is held\n"));
+    CHECK(last_words([&] {
+              low.with(outer, [&](int&) { low.with(outer, [](int&) {}); });
+          }).ends_with(": lock ranks: WaitQueue taken while WaitQueue is held\n"));
+    low.with(outer, [&](int&, auto& held) { high.with(held, [](int& value) { ++value; }); });
+    CHECK(high.with(outer, [](int& value) { return value; }) == 1);
+    CHECK(env::execution().held_ranks == 0);
+}
+
+TEST_CASE("sync: INV-AUDIT-2: test_reject_no_locks_under_a_lock: the image ends by the rank") {
+    SpinLock<int, Rank::MemoryManager> lock;
+    CHECK(last_words([&] {
+              lock.with(NoLocks(), [](int&) { const NoLocks lie; });
+          }).ends_with(": a wait for another CPU while lock MemoryManager is held\n"));
+}
+
+TEST_CASE("sync: a handler takes a lock, and locks are counted") {
+    SpinLock<int, Rank::Scheduler> lock;
+    const std::uint32_t before = *audit::locks_taken();
+    const core::IrqContext irq = core::ContextMaker::handler();
+    lock.with(irq, [](int& value) { ++value; });
+    lock.with(irq, [](int& value) { ++value; });
+    CHECK(*audit::locks_taken() - before == 2);
 }

@@ -25,6 +25,7 @@ enum class Extension : std::uint64_t {
 [[nodiscard]] inline Outcome call(Extension extension, std::uint64_t function,
                                   std::uint64_t arg0 = 0, std::uint64_t arg1 = 0,
                                   std::uint64_t arg2 = 0) {
+    // SAFETY: names the registers of one call, as the SBI specification has them (chapter 3).
     register std::uint64_t a0 asm("a0") = arg0;
     register std::uint64_t a1 asm("a1") = arg1;
     register std::uint64_t a2 asm("a2") = arg2;

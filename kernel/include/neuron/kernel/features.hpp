@@ -2,31 +2,26 @@
 // What the chosen libraries add to the system. The list comes from Kconfig: an absent library is
 // not in it, so it leaves no symbol, no header and no stub.
 //
-// A Feature is a struct with any of these:
-//   struct PerCpu                             its part of each per-CPU block
-//   struct Shared                             its part of the system
-//   static void start(System&)                boot CPU, before main, in order of dependency
-//   static bool has_work(System&, PerCpu&)    idle, interrupts masked: is there something to run?
-//   static bool run(System&, PerCpu&)         idle, interrupts on: true if something was run
-//   static std::optional<Place> describe(std::uintptr_t)   what stands at a code address
+// A library exports `template <class Values> struct Feature` with any of these; Values has the
+// numbers that were configured, by their lower-case names (Values::defer_capacity):
+//   struct PerCpu      its part of each per-CPU block, for the CPU itself: of percpu::PerCpu<T, W>
+//   struct Remote      its part of each per-CPU block that other CPUs may use: Synchronized
+//   struct Shared      its part of the system: Synchronized
+//   static void start(System&)                      boot CPU, before main, in order of dependency
+//   static bool has_work(System&, const IrqOff&)    idle: is there something to run?
+//   static bool run(System&)                        idle, interrupts on: true if something was run
+//   static void on_software_interrupt(System&, IrqContext&)   a doorbell rang, or nothing did
+//   static void on_timer_interrupt(System&, IrqContext&)
+//   static std::optional<Place> describe(std::uintptr_t)      what stands at a code address
 #pragma once
 
 #include <config/features.hpp>
+#include <neuron/core/send.hpp>
+#include <neuron/core/type_list.hpp>
 
-#include <tuple>
 #include <type_traits>
 
 namespace neuron::kernel {
-
-template <class... F>
-struct TypeList {
-    /// Calls use.operator()<F>() for each feature, in order of dependency.
-    template <class Use>
-    static constexpr void for_each([[maybe_unused]] Use use) { // unused by an empty list
-        (use.template operator()<F>(), ...);
-    }
-};
-
 namespace detail {
 
 struct Nothing {};
@@ -38,6 +33,12 @@ template <class F>
 struct PerCpuOf<F> : std::type_identity<typename F::PerCpu> {};
 
 template <class F>
+struct RemoteOf : std::type_identity<Nothing> {};
+template <class F>
+    requires requires { typename F::Remote; }
+struct RemoteOf<F> : std::type_identity<typename F::Remote> {};
+
+template <class F>
 struct SharedOf : std::type_identity<Nothing> {};
 template <class F>
     requires requires { typename F::Shared; }
@@ -46,26 +47,31 @@ struct SharedOf<F> : std::type_identity<typename F::Shared> {};
 /// A part, made distinct by the feature that it belongs to.
 template <class F, class Part>
 struct PartOf {
-    Part part;
-};
-
-template <class List>
-struct Parts;
-template <class... F>
-struct Parts<TypeList<F...>> {
-    struct PerCpu : PartOf<F, typename PerCpuOf<F>::type>... {};
-    struct Shared : PartOf<F, typename SharedOf<F>::type>... {};
+    Part part{};
 };
 
 template <class F, class Part>
-Part& part_of(PartOf<F, Part>& holder) {
+constexpr Part& part_of(PartOf<F, Part>& holder) {
     return holder.part;
 }
 
 } // namespace detail
 
-using Features = config::FeatureList<TypeList>;
-using PerCpuParts = detail::Parts<Features>::PerCpu;
-using SharedParts = detail::Parts<Features>::Shared;
+/// What the features of a list add to a system and to each of its blocks.
+template <class List>
+struct Parts;
+template <class... F>
+struct Parts<core::TypeList<F...>> {
+    static_assert((core::Synchronized<typename detail::RemoteOf<F>::type> && ...),
+                  "Feature::Remote is used by every CPU at once: it must be Synchronized");
+    static_assert((core::Synchronized<typename detail::SharedOf<F>::type> && ...),
+                  "Feature::Shared is used by every CPU at once: it must be Synchronized");
+
+    struct PerCpu : detail::PartOf<F, typename detail::PerCpuOf<F>::type>... {};
+    struct Remote : detail::PartOf<F, typename detail::RemoteOf<F>::type>... {};
+    struct Shared : detail::PartOf<F, typename detail::SharedOf<F>::type>... {};
+};
+
+using Features = config::FeatureList<core::TypeList>;
 
 } // namespace neuron::kernel

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The system: what there is once per image, and the services that libraries and apps ask it for.
 // Who owns what: a CPU its block; nobody the Machine, which is sealed; the rest synchronises
-// itself and says how.
+// itself and says how. SystemBase is the same in every image; SystemOf adds what the features do.
 #pragma once
 
 #include <arch/sbi.hpp>
@@ -10,17 +10,17 @@
 #include <neuron/args/parsed.hpp>
 #include <neuron/console/console.hpp>
 #include <neuron/core/cpu_set.hpp>
+#include <neuron/core/witness.hpp>
 #include <neuron/kernel/cpu_block.hpp>
 #include <neuron/sync/once_cell.hpp>
 #include <plat/devices.hpp>
 
 namespace neuron {
-
 namespace kernel {
-struct Access;
-}
 
-class System {
+struct Access;
+
+class SystemBase {
   public:
     static constexpr unsigned max_cpus = config::max_cpus;
     using Arguments = args::Parsed<64, 2048>;
@@ -32,7 +32,7 @@ class System {
         return machine().cpus.hart_of(cpu);
     }
     [[nodiscard]] percpu::Life& life(core::CpuId cpu);
-    [[nodiscard]] const kernel::Counters& remote_counters(core::CpuId cpu) const;
+    [[nodiscard]] const Counters& remote_counters(core::CpuId cpu) const;
 
     /// The hardware, sealed. The boot CPU fills it before anything else runs.
     [[nodiscard]] const plat::Machine& machine() const { return *machine_.get(); }
@@ -72,20 +72,9 @@ class System {
         log<A...>(console::Level::Info, text, values...);
     }
 
-    // The features' parts.
-    template <class F>
-    [[nodiscard]] auto& shared() {
-        return kernel::detail::part_of<F>(shared_);
-    }
-    template <class F>
-    [[nodiscard]] auto& per_cpu(core::CpuId cpu) {
-        return kernel::detail::part_of<F>(block(cpu).parts);
-    }
-
   private:
-    friend struct kernel::Access; // kernel/src only
+    friend struct Access; // kernel/src only
 
-    [[nodiscard]] kernel::CpuBlock& block(core::CpuId cpu);
     void put_line(std::string_view text, std::span<const format::Argument> arguments);
     void put_log(console::Level level, std::string_view text,
                  std::span<const format::Argument> arguments);
@@ -94,7 +83,42 @@ class System {
     Arguments arguments_{};
     console::Console<plat::Uart> console_;
     core::Atomic<std::uint32_t> stopping_{0}; ///< 0, or 1 + the CPU whose panic stops the others
-    kernel::SharedParts shared_;
 };
+
+/// The block of `cpu`, for SystemOf alone.
+[[nodiscard]] CpuBlock& block_for_system(core::CpuId cpu);
+
+/// A system with these features: `own`, `remote` and `shared` are their parts of it.
+template <class ConfiguredValues, class FeatureList>
+class SystemOf : public SystemBase {
+  public:
+    using Values = ConfiguredValues;
+
+    /// The part of feature F that this CPU owns. The witness keeps this code on its CPU for as long
+    /// as the part is used; what is inside says what it takes to touch it.
+    template <template <class> class F, class W>
+        requires core::Proves<W, core::Pinned> || core::Proves<W, core::IrqOff>
+    [[nodiscard]] auto& own(const W&) {
+        auto& block = *static_cast<CpuBlockOf<FeatureList>*>(env::cpu_block());
+        return detail::part_of<F<Values>>(block.own);
+    }
+    /// The part of feature F that every CPU may use of `cpu`, which is below cpu_count().
+    template <template <class> class F>
+    [[nodiscard]] auto& remote(core::CpuId cpu) {
+        return detail::part_of<F<Values>>(block_for_system(cpu).remote);
+    }
+    /// The part of feature F that there is once.
+    template <template <class> class F>
+    [[nodiscard]] auto& shared() {
+        return detail::part_of<F<Values>>(shared_);
+    }
+
+  private:
+    Parts<FeatureList>::Shared shared_;
+};
+
+} // namespace kernel
+
+using System = kernel::SystemOf<config::Values, kernel::Features>;
 
 } // namespace neuron

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <config/max_cpus.hpp>
+#include <neuron/core/frozen.hpp>
 #include <neuron/core/ids.hpp>
 #include <neuron/fdt/tree.hpp>
 #include <neuron/percpu/cpu_map.hpp>
@@ -12,7 +13,6 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
-#include <span>
 #include <string_view>
 
 namespace neuron::plat {
@@ -29,10 +29,13 @@ struct Machine {
     /// Each CPU's ACLINT SSWI register; 0 where there is none and SBI must ring.
     std::array<std::uintptr_t, config::max_cpus> doorbell{};
     bool sstc = false; ///< every hart has the stimecmp CSR
-    std::string_view bootargs;
-    std::optional<std::span<const std::byte>> input; ///< the initial RAM disk, if there is one
-    std::span<const std::byte> device_tree;
+    core::Frozen<char> bootargs;
+    std::optional<core::Frozen<std::byte>> input; ///< the initial RAM disk, if there is one
+    core::Frozen<std::byte> device_tree;
 };
+
+// What every CPU may read and hand on is derived from the members.
+static_assert(core::Send<Machine> && core::Sync<Machine>);
 
 /// Reads `tree` into a Machine, on behalf of the boot hart. `image` is where this image lies.
 /// The error is one sentence. Boot CPU only; no device is touched.

@@ -62,8 +62,9 @@ class Console {
     }
 
     /// The same without the lock, for the panic alone.
-    void panic_line(std::string_view text, std::span<const format::Argument> arguments) {
-        write(device_.bypass(), "", text, arguments);
+    void panic_line(const core::PanicContext& panic, std::string_view text,
+                    std::span<const format::Argument> arguments) {
+        write(device_.bypass(panic), "", text, arguments);
     }
 
   private:

@@ -2,15 +2,16 @@
 // Broken invariants end the image by name; they are never an error value.
 #pragma once
 
+#include <neuron/core/where.hpp>
 #include <neuron/env/cpu.hpp>
 
 namespace neuron::core {
 
 /// Ends the image with `message` unless `holds`. `message` says what was expected. Every context.
-inline void check(bool holds, std::string_view message,
-                  std::source_location where = std::source_location::current()) {
+constexpr void check(bool holds, std::string_view message,
+                     Where where = {__builtin_FILE(), __builtin_LINE()}) {
     if (!holds) [[unlikely]]
-        env::die(message, where);
+        env::die(message, where.file, where.line);
 }
 
 } // namespace neuron::core

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <neuron/core/ids.hpp>
+#include <neuron/core/members.hpp>
 
 #include <array>
 #include <bit>
@@ -51,6 +52,9 @@ class CpuSet {
   private:
     static constexpr std::uint64_t bit(CpuId cpu) { return std::uint64_t{1} << (cpu.index() % 64); }
     std::array<std::uint64_t, (Capacity + 63) / 64> words_{};
+
+  public:
+    using neuron_members = Members<CpuSet, &CpuSet::words_>;
 };
 
 } // namespace neuron::core

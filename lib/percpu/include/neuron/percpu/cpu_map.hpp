@@ -3,6 +3,7 @@
 #pragma once
 
 #include <neuron/core/ids.hpp>
+#include <neuron/core/members.hpp>
 
 #include <array>
 #include <optional>
@@ -39,6 +40,9 @@ class CpuMap {
   private:
     std::array<core::HartId, Capacity> harts_{};
     unsigned size_ = 0;
+
+  public:
+    using neuron_members = core::Members<CpuMap, &CpuMap::harts_, &CpuMap::size_>;
 };
 
 } // namespace neuron::percpu

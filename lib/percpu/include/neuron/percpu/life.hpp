@@ -12,7 +12,7 @@
 // in.
 #pragma once
 
-#include <neuron/core/atomic.hpp>
+#include <neuron/core/send.hpp>
 
 #include <cstdint>
 
@@ -48,6 +48,9 @@ class Life {
 
   private:
     core::Atomic<LifeState> state_{LifeState::Offline};
+
+  public:
+    using neuron_members = core::Members<Life, &Life::state_>;
 };
 
 } // namespace neuron::percpu

@@ -7,11 +7,11 @@
 
 namespace neuron::smp {
 
+template <class Values>
 struct Feature {
-    /// One for each CPU.
-    using PerCpu = Mailbox;
+    using Remote = Mailbox;
 
-    /// One for the system: claimed by the run_on_each_cpu in flight.
+    /// Claimed by the run_on_each_cpu in flight.
     struct Shared {
         core::Atomic<std::uint32_t> claimed{0};
     };
@@ -21,12 +21,13 @@ struct Feature {
         bring_up(system);
     }
     template <class System>
-    static bool has_work(System&, Mailbox& mailbox) {
-        return mailbox.job.load(core::relaxed) != nullptr; // a hint; run_pending acquires
+    static bool has_work(System& system, const core::IrqOff&) {
+        return !system.template remote<smp::Feature>(system.this_cpu()).is_empty();
     }
     template <class System>
-    static bool run(System& system, Mailbox& mailbox) {
-        return run_pending(mailbox, system.this_cpu());
+    static bool run(System& system) {
+        const core::CpuId self = system.this_cpu(); // an idle CPU stays itself
+        return run_pending(system.template remote<smp::Feature>(self), self);
     }
 };
 

@@ -6,9 +6,14 @@
 
 namespace neuron::symtab {
 
+/// The function that the address is in, by the table of this very image.
+[[nodiscard]] std::optional<Place> describe(std::uintptr_t address);
+
+template <class Values>
 struct Feature {
-    /// The function that the address is in, by the table of this very image.
-    [[nodiscard]] static std::optional<Place> describe(std::uintptr_t address);
+    [[nodiscard]] static std::optional<Place> describe(std::uintptr_t address) {
+        return symtab::describe(address);
+    }
 };
 
 } // namespace neuron::symtab

@@ -9,7 +9,9 @@
 #pragma once
 
 #include <neuron/core/atomic.hpp>
+#include <neuron/core/ref.hpp>
 #include <neuron/core/wait.hpp>
+#include <neuron/core/witness.hpp>
 
 #include <cstdint>
 #include <expected>
@@ -20,6 +22,8 @@ namespace neuron::sync {
 /// Holds at most one T for the rest of its life. INV-SYNC-2: once ready, never written again.
 template <class T>
 class OnceCell {
+    static_assert(core::Sync<T>, "OnceCell<T>: every CPU reads the T, so it must be Sync");
+
   public:
     constexpr OnceCell() = default;
     OnceCell(const OnceCell&) = delete;
@@ -32,7 +36,7 @@ class OnceCell {
 
     /// The value; makes it with make() -> expected<T, E> if there is none yet. Of several callers
     /// one makes, the others wait for it; if it fails, it gets its error and the next may try.
-    /// Not from a handler, since it may wait.
+    /// Not from a handler, since it may wait for another maker.
     template <class Make>
     auto get_or_make(Make make) -> std::expected<const T*, typename decltype(make())::error_type> {
         for (;;) {
@@ -42,6 +46,7 @@ class OnceCell {
                 break;
             if (seen == ready)
                 return &*value_;
+            core::check(env::execution().handlers == 0, "OnceCell: a wait inside a handler");
             core::spin_until([&] { return state_.load(core::relaxed) != busy; });
         }
         auto made = make();
@@ -60,4 +65,22 @@ class OnceCell {
     std::optional<T> value_;
 };
 
+/// The value of a cell with static storage as a reference that may cross CPUs; makes it with make()
+/// if there is none yet. As get_or_make otherwise.
+template <auto& cell, class Make>
+auto freeze(Make make) {
+    const auto value = cell.get_or_make(make);
+    using Error = typename std::remove_cvref_t<decltype(value)>::error_type;
+    using T = std::remove_pointer_t<std::remove_cvref_t<decltype(*value)>>;
+    using Frozen = std::expected<core::Ref<T>, Error>;
+    // SAFETY: the cell is a static object, and never lets go of its value.
+    return value ? Frozen(core::Ref<T>::unsafe_to(**value)) : Frozen(std::unexpect, value.error());
+}
+
 } // namespace neuron::sync
+
+// SAFETY: the members are private; the value is written by one maker, which a compare-exchange
+// chose, and read only after the release that published it (INV-SYNC-2); the maker may be any CPU.
+template <class T>
+inline constexpr bool neuron::core::unsafe_synchronized<neuron::sync::OnceCell<T>> =
+    neuron::core::Send<T> && neuron::core::Sync<T>;

@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: MIT
 // A short lock that owns its data. Rules: interrupts are masked inside; the data is reachable only
 // in with(); a lock has a rank, and whoever takes several takes them in strictly increasing order
-// (by convention: nothing compares ranks yet).
+// (INV-SYNC-3), which a witness proves to the compiler:
 //
-//   CPU a                         CPU b
-//   exchange(1) -> 0  (acquire)   exchange(1) -> 1
-//   ... data ...                  spin_until(load == 0)
-//   store(0)          (release)   exchange(1) -> 0  (acquire): sees a's writes
+//   queue.with(NoLocks(), [&](Queue& queue, auto& held) {
+//       table.with(held, [&](Table& table) { ... });      // compiles if table's rank is higher
+//   });
 #pragma once
 
-#include <neuron/core/atomic.hpp>
-#include <neuron/core/irq.hpp>
-#include <neuron/core/wait.hpp>
+#include <neuron/core/send.hpp>
+#include <neuron/sync/lock_word.hpp>
+#include <neuron/sync/witness.hpp>
 
 #include <concepts>
-#include <cstdint>
 #include <utility>
 
 namespace neuron::sync {
-
-/// The order in which locks may be taken: upwards only, never two of one rank.
-enum class Rank : std::uint32_t { Scheduler, WaitQueue, IpcRouter, MemoryManager, Console };
 
 /// Owns a T that several CPUs change. Legal in every context, handlers included.
 template <class T, Rank R>
@@ -28,40 +23,65 @@ class SpinLock {
   public:
     static constexpr Rank rank = R;
 
+    constexpr SpinLock()
+        requires std::default_initializable<T>
+        : data_{} {}
     template <class... A>
-        requires std::constructible_from<T, A...>
+        requires std::constructible_from<T, A...> && (sizeof...(A) > 0)
     constexpr explicit SpinLock(A&&... args) : data_(std::forward<A>(args)...) {}
     SpinLock(const SpinLock&) = delete;
     SpinLock& operator=(const SpinLock&) = delete;
 
-    /// Runs use(T&) with the lock held and interrupts masked; returns what it returns. `use` is
-    /// short and waits for nobody. INV-SYNC-1.
-    template <class Use>
-    decltype(auto) with(Use&& use) {
-        core::IrqOff masked;
-        acquire_word();
-        Unlock unlock{word_};
-        return std::forward<Use>(use)(data_);
+    /// Runs use(T&) or use(T&, Held<R>&) with the lock held and interrupts masked; returns what it
+    /// returns, by value. `use` is short and waits for nobody. INV-SYNC-1.
+    template <class W, class Use>
+    auto with(const W&, Use&& use, core::Where where = {__builtin_FILE(), __builtin_LINE()}) {
+        static_assert(Permits<W, R>,
+                      "lock ranks: this lock is not above the one that is held (core/rank.hpp)");
+        return locked(std::forward<Use>(use), where);
     }
 
-    /// The data without the lock, for the panic alone: every other CPU has stopped by then, or is
-    /// past help, and a report that may be garbled beats none.
-    [[nodiscard]] T& bypass() { return data_; }
+    /// The same without a witness: for the last rank alone, which comes after whatever is held.
+    template <class Use>
+    auto with(Use&& use, core::Where where = {__builtin_FILE(), __builtin_LINE()}) {
+        static_assert(R == Rank::Console,
+                      "lock ranks: say what is held: with(NoLocks(), ...) or with(held, ...)");
+        return locked(std::forward<Use>(use), where);
+    }
+
+    /// The data without the lock, for the panic alone: a report that may be garbled beats none.
+    [[nodiscard]] T& bypass(const core::PanicContext&) { return data_; }
 
   private:
-    struct Unlock {
-        core::Atomic<std::uint32_t>& word;
-        ~Unlock() { word.store(0, core::release); } // pairs with the exchange in acquire_word
-    };
-
-    void acquire_word() {
-        // Acquire: pairs with the release store in Unlock.
-        while (word_.exchange(1, core::acquire) != 0)
-            core::spin_until([&] { return word_.load(core::relaxed) == 0; }); // a hint only
+    template <class Use>
+    auto locked(Use&& use, core::Where where) {
+        const core::IrqOff masked;
+        audit::take_rank(R, where); // before it waits: an inversion is told also when it would hang
+        word_.acquire();
+        const Unlock unlock{word_};
+        Held<R> held;
+        if constexpr (std::invocable<Use, T&, Held<R>&>)
+            return std::forward<Use>(use)(data_, held);
+        else
+            return std::forward<Use>(use)(data_);
     }
 
-    core::Atomic<std::uint32_t> word_{0};
+    struct Unlock {
+        detail::LockWord& word;
+        ~Unlock() {
+            word.release();
+            audit::release_rank(R);
+        }
+    };
+
+    detail::LockWord word_;
     T data_;
 };
 
 } // namespace neuron::sync
+
+// SAFETY: the data has no access but with(), one CPU at a time, acquire after release (INV-SYNC-1);
+// CPUs take turns in it, so it must be allowed to cross (Send<T>).
+template <class T, neuron::core::Rank R>
+inline constexpr bool neuron::core::unsafe_synchronized<neuron::sync::SpinLock<T, R>> =
+    neuron::core::Send<T>;

@@ -2,19 +2,32 @@
 // Host world: a thread plays the CPU. Same face as the kernel world's.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <source_location>
+#include <functional>
 #include <string_view>
 #include <thread>
 
 namespace neuron::env {
 inline namespace host_world {
 
+/// As in the kernel world.
+struct Execution {
+    std::uint32_t pins = 0;
+    std::uint32_t handlers = 0;
+    std::uint32_t held_ranks = 0;
+    std::uint32_t locks_taken = 0;
+};
+
 /// What this thread, playing a CPU, has of its own.
 struct HostCpu {
-    bool irq_on = true;
+    std::atomic<bool> irq_on{true}; ///< atomic, so that a test may watch it
     void* block = nullptr;
+    std::size_t block_size = 0;
+    Execution execution;
 };
 
 inline HostCpu& host_cpu() {
@@ -24,31 +37,49 @@ inline HostCpu& host_cpu() {
 
 /// Masks "interrupts" (none arrive here; the state is kept so that nesting can be tested).
 inline bool irq_save() {
-    bool before = host_cpu().irq_on;
-    host_cpu().irq_on = false;
-    return before;
+    return host_cpu().irq_on.exchange(false, std::memory_order::relaxed);
 }
 inline void irq_restore(bool were_on) {
-    host_cpu().irq_on = host_cpu().irq_on || were_on;
+    if (were_on)
+        host_cpu().irq_on.store(true, std::memory_order::relaxed);
 }
 inline bool irq_enabled() {
-    return host_cpu().irq_on;
+    return host_cpu().irq_on.load(std::memory_order::relaxed);
 }
 
 /// The block that the test gave to this thread.
 inline void* cpu_block() {
     return host_cpu().block;
 }
-inline void set_cpu_block(void* block) {
+inline void set_cpu_block(void* block, std::size_t size = 0) {
     host_cpu().block = block;
+    host_cpu().block_size = size;
+}
+
+inline Execution& execution() {
+    return host_cpu().execution;
+}
+inline void pin() {
+    ++execution().pins;
+}
+inline void unpin() {
+    --execution().pins;
+}
+
+/// Whether the address lies in the block that the test gave to this thread.
+inline bool owns(const void* address) {
+    const auto* first = static_cast<const std::byte*>(host_cpu().block);
+    const auto* wanted = static_cast<const std::byte*>(address);
+    return std::greater_equal<>{}(wanted, first) &&
+           std::less<>{}(wanted, first + host_cpu().block_size);
 }
 
 inline void nap() {
     std::this_thread::yield();
 }
 
-[[noreturn]] inline void die(std::string_view message, std::source_location where) {
-    std::fprintf(stderr, "%s:%u: %.*s\n", where.file_name(), static_cast<unsigned>(where.line()),
+[[noreturn]] inline void die(std::string_view message, const char* file, std::uint32_t line) {
+    std::fprintf(stderr, "%s:%u: %.*s\n", file, static_cast<unsigned>(line),
                  static_cast<int>(message.size()), message.data());
     std::abort();
 }

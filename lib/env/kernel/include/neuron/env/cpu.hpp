@@ -2,7 +2,7 @@
 // Kernel world: this hart. What a library may ask of the CPU it runs on, and nothing more.
 #pragma once
 
-#include <source_location>
+#include <cstdint>
 #include <string_view>
 
 namespace neuron::env {
@@ -44,11 +44,50 @@ inline constexpr unsigned long sstatus_sie = 1UL << 1;
     return block;
 }
 
+/// What this CPU is in the middle of. Owner only: read and written with interrupts masked, but for
+/// `pins`, which pin() and unpin() alone write.
+struct Execution {
+    std::uint32_t pins = 0;        ///< Pinned scopes
+    std::uint32_t handlers = 0;    ///< 1 inside a handler
+    std::uint32_t held_ranks = 0;  ///< a bit for each rank of lock held; with run-time checks only
+    std::uint32_t locks_taken = 0; ///< since boot, wraps; with run-time checks only
+};
+
+/// Where it stands in the per-CPU block, so that one instruction reaches it through tp.
+inline constexpr std::size_t execution_offset = 32;
+
+[[gnu::always_inline]] inline Execution& execution() {
+    // SAFETY: kernel/ has placed it there (static_assert in cpu_block.hpp).
+    return *reinterpret_cast<Execution*>(static_cast<char*>(cpu_block()) + execution_offset);
+}
+
+/// Adds to the pins of this CPU. Each access names tp itself: this code can be moved to another CPU
+/// in between, but only while it has no pins, and then neither CPU has.
+template <int Change>
+[[gnu::always_inline]] inline void change_pins() {
+    unsigned long pins;
+    // SAFETY: the block is plain memory, and nobody else writes this word.
+    asm volatile("lw %0, %1(tp)\n\taddiw %0, %0, %2\n\tsw %0, %1(tp)"
+                 : "=&r"(pins)
+                 : "i"(execution_offset), "i"(Change)
+                 : "memory");
+}
+[[gnu::always_inline]] inline void pin() {
+    change_pins<1>();
+}
+[[gnu::always_inline]] inline void unpin() {
+    change_pins<-1>();
+}
+
+/// Whether `address` lies in the block of this CPU. Supplied by kernel/.
+[[nodiscard]] bool owns(const void* address);
+
 /// Sleeps for a few microseconds at most. Supplied by kernel/; serves Stop while it waits.
 void nap();
 
-/// Ends the image with this message. Supplied by kernel/: the panic. Legal in every context.
-[[noreturn]] void die(std::string_view message, std::source_location where);
+/// Ends the image with this message; `line` 0 if the place is not known. Supplied by kernel/: the
+/// panic. Legal in every context.
+[[noreturn]] void die(std::string_view message, const char* file, std::uint32_t line);
 
 /// How many polls a waiter spends before it naps: a plain spin would starve the hart it waits for
 /// wherever harts share a host core.

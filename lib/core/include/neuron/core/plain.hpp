@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// A slot that several CPUs use one after the other, in an order that an Atomic beside it makes. It
+// is no more than its value; that it is spelled lets a checker see each access.
+#pragma once
+
+#include <neuron/env/plain_cell.hpp>
+
+#include <utility>
+
+namespace neuron::core {
+
+/// Not atomic: two CPUs at once are a race. Whoever uses it says which Atomic orders the accesses.
+template <class T>
+class Plain {
+  public:
+    constexpr Plain() = default;
+    constexpr explicit Plain(T value) : cell_(std::move(value)) {}
+    Plain(const Plain&) = delete;
+    Plain& operator=(const Plain&) = delete;
+
+    [[nodiscard]] const T& read() const { return cell_.read(); }
+    void write(T value) { cell_.write(std::move(value)); }
+    /// Moves the value out; what is left is a moved-from T.
+    [[nodiscard]] T take() { return cell_.take(); }
+
+  private:
+    env::PlainCell<T> cell_{};
+};
+
+} // namespace neuron::core

@@ -1,0 +1,15 @@
+// expect: use of invalid variable template
+// SPDX-License-Identifier: MIT
+#include <neuron/sync/spin_lock.hpp>
+using namespace neuron;
+using sync::NoLocks;
+using sync::Rank;
+using Low = sync::SpinLock<int, Rank::Scheduler>;
+using High = sync::SpinLock<int, Rank::MemoryManager>;
+
+int reject(Low& low, High& high) {
+    int accepted = low.with(NoLocks(), [&](int& a, auto& held) { return high.with(held, [&](int& b) { return a + b; }); });
+
+    static_assert(core::app_rank<16> != Rank::Console); // reject
+    return accepted;
+}
