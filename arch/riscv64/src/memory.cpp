@@ -75,7 +75,7 @@ void* memchr(const void* text, int value, std::size_t size) {
     const auto* at = static_cast<const unsigned char*>(text);
     for (; size != 0; --size, ++at)
         if (*at == static_cast<unsigned char>(value))
-            // SAFETY: an address, for comparison.
+            // SAFETY: the C library has it so: a pointer into what the caller handed in.
             return const_cast<unsigned char*>(at);
     return nullptr;
 }
