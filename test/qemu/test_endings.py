@@ -50,7 +50,7 @@ def test_panic_on_cpu_2(configuration):
 
 
 def test_backtrace_without_names_in_the_image(configuration):
-    outcome = configuration("qemu-virt", "# CONFIG_SYMTAB is not set").make(
+    outcome = configuration("qemu-virt", "CONFIG_SYMTAB=n").make(
         "run", MISBEHAVE, "SMP=4", "ARGS=panic-on 2")
     assert "deep_enough_to_trace" in outcome.out, outcome.text
 

@@ -174,10 +174,8 @@ TEST_CASE("core: ticks and nanoseconds agree with wide arithmetic, saturate, and
             const std::uint64_t ticks = random() >> (random() % 64);
             const Wide wide = Wide{ticks} * second / hz;
             const auto ns = static_cast<std::uint64_t>(rate.to_nanoseconds(ticks).count());
-            if (wide < (Wide{1} << 33) * second)
-                REQUIRE(ns == wide);
-            else
-                REQUIRE(ns == static_cast<std::uint64_t>(Nanoseconds::max().count()));
+            constexpr Wide most = std::numeric_limits<std::int64_t>::max();
+            REQUIRE(ns == (wide < most ? wide : most));
             const auto time = static_cast<std::int64_t>(random() >> (1 + random() % 63));
             const Wide up = (Wide(time) * hz + second - 1) / second;
             const std::uint64_t back = rate.to_ticks(Nanoseconds(time));
@@ -188,6 +186,15 @@ TEST_CASE("core: ticks and nanoseconds agree with wide arithmetic, saturate, and
         }
         CHECK(rate.to_ticks(Nanoseconds(-5)) == 0);
         CHECK(rate.to_nanoseconds(0).count() == 0);
+        // 2^33 seconds and the last tick that fits, where there are so many ticks.
+        for (const Wide around : {(Wide{1} << 33) * hz, ((Wide{1} << 63) - 1) * hz / second})
+            for (int step = -2; step <= 2; ++step)
+                if (const Wide ticks = around + Wide(step); ticks <= ~std::uint64_t{0}) {
+                    const Wide wide = ticks * second / hz;
+                    const Wide most = (Wide{1} << 63) - 1;
+                    REQUIRE(rate.to_nanoseconds(static_cast<std::uint64_t>(ticks)).count() ==
+                            static_cast<std::int64_t>(wide < most ? wide : most));
+                }
     }
     CHECK(
         last_words([] { (void)TickRate(0); }).ends_with(": TickRate: 1 to 10^10 ticks a second\n"));

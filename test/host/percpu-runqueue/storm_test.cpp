@@ -65,7 +65,7 @@ TEST_CASE("percpu-runqueue: INV-RUNQUEUE-3: 4 threads never hold more than 3 slo
             Witness* witness;
         };
         std::vector<Held> held;
-        for (std::uint32_t round = 0; round < 20'000; ++round) {
+        for (std::uint32_t round = 0; round < 100'000; ++round) {
             const CpuId cpu{static_cast<std::uint32_t>(random() % cpus)};
             const std::uint32_t qos = random() % 2;
             if (held.size() < 3 && random() % 2 == 0) {
@@ -106,7 +106,7 @@ TEST_CASE("percpu-runqueue: INV-RUNQUEUE-4: no taking and no giving back is lost
     Admissions<1, 3> admissions;
     admissions.open(zero);
     on_threads(4, [&](unsigned) {
-        for (std::uint32_t round = 0; round < 100'000; ++round)
+        for (std::uint32_t round = 0; round < 1'000'000; ++round)
             (void)admissions.try_take(zero, QosClass::Normal); // given back at once
     });
     CHECK(admissions.taken(zero, QosClass::Normal) == 0);
@@ -120,7 +120,7 @@ TEST_CASE("percpu-runqueue: INV-RUNQUEUE-4: a slot taken by one thread is given 
     core::Atomic<std::uint32_t> takes{0};
     on_threads(4, [&](unsigned) {
         Slot own;
-        for (std::uint32_t round = 0; round < 20'000; ++round) {
+        for (std::uint32_t round = 0; round < 100'000; ++round) {
             if (auto slot = admissions.try_take(zero, QosClass::Normal)) {
                 own = *std::move(slot); // and gives back what it had, from whomever
                 takes.fetch_add(1, core::relaxed);
@@ -160,7 +160,7 @@ TEST_CASE("percpu-runqueue: who takes a slot sees what its last owner did before
 }
 
 TEST_CASE("percpu-runqueue: INV-RUNQUEUE-5: nobody gets a slot after close; at 0 all are done") {
-    constexpr std::uint32_t rounds = 2000;
+    constexpr std::uint32_t rounds = 3000;
     constexpr unsigned takers = 3;
     Admissions<1, 3> admissions;
     core::Atomic<std::uint32_t> closed{0}; // rounds whose close() has returned

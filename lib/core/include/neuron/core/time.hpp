@@ -33,10 +33,11 @@ class TickRate {
 
     /// Rounded down: never later than it is.
     [[nodiscard]] constexpr Nanoseconds to_nanoseconds(std::uint64_t ticks) const {
+        constexpr auto most = static_cast<std::uint64_t>(Nanoseconds::max().count());
         const std::uint64_t seconds = ticks / hz_;
-        if (seconds >= most_seconds)
+        const std::uint64_t rest = ticks % hz_ * second / hz_; // of a second: 10^19 at most, fits
+        if (seconds > most / second || seconds * second + rest > most)
             return Nanoseconds::max();
-        const std::uint64_t rest = ticks % hz_ * second / hz_; // below 10^19: fits
         return Nanoseconds(static_cast<std::int64_t>(seconds * second + rest));
     }
 
@@ -54,7 +55,6 @@ class TickRate {
 
   private:
     static constexpr std::uint64_t second = 1'000'000'000;
-    static constexpr std::uint64_t most_seconds = std::uint64_t{1} << 33; // 2^63 ns less a little
     std::uint64_t hz_;
 
   public:
