@@ -26,7 +26,7 @@ struct Shared {
 };
 Shared* shared = nullptr;
 
-/// Calls handle(Shared&) again and again, in the middle of whatever runs.
+/// Calls `handle` again and again, in the middle of whatever runs.
 class Interrupts {
   public:
     explicit Interrupts(void (*handle)(int)) {
