@@ -73,6 +73,16 @@ TEST_CASE("core: IrqOff masks this CPU and no other") {
     CHECK_FALSE(env::irq_enabled());
 }
 
+TEST_CASE("core: spin_at_most asks until the answer is yes, but no more often than it is told") {
+    unsigned asked = 0;
+    CHECK(spin_at_most(5, [&] { return ++asked == 5; }));
+    CHECK(asked == 5);
+    CHECK_FALSE(spin_at_most(5, [&] { return ++asked == 11; }));
+    CHECK(asked == 10);
+    CHECK_FALSE(spin_at_most(0, [&] { return ++asked != 0; }));
+    CHECK(asked == 10);
+}
+
 TEST_CASE("core: spin_until asks once where the answer is yes, else until it is") {
     unsigned asked = 0;
     spin_until([&] { return ++asked == 1; });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waiting for another CPU. This is the only way to wait: polls, then naps, so that the CPU that
+// Waiting for another CPU. These are the only ways to wait: polls, then naps, so that the CPU that
 // is waited for gets to run wherever CPUs share a host core.
 #pragma once
 
@@ -14,6 +14,17 @@ template <class Done>
 void spin_until(Done done) {
     for (unsigned polls = 0; !done(); ++polls)
         env::relax(polls);
+}
+
+/// Waits in the same way for `polls` polls at most; whether done() became true.
+template <class Done>
+[[nodiscard]] bool spin_at_most(unsigned polls, Done done) {
+    for (unsigned poll = 0; poll < polls; ++poll) {
+        if (done())
+            return true;
+        env::relax(poll);
+    }
+    return false;
 }
 
 } // namespace neuron::core

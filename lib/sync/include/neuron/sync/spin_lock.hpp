@@ -66,12 +66,18 @@ class SpinLock {
             return std::forward<Use>(use)(data_);
     }
 
-    struct Unlock {
-        detail::LockWord& word;
+    class Unlock {
+      public:
+        explicit Unlock(detail::LockWord& word) : word_(word) {}
         ~Unlock() {
-            word.release();
+            word_.release();
             audit::release_rank(R);
         }
+        Unlock(const Unlock&) = delete;
+        Unlock& operator=(const Unlock&) = delete;
+
+      private:
+        detail::LockWord& word_;
     };
 
     detail::LockWord word_;

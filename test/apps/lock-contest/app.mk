@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+APP_LOCK_CONTEST_SRCS-y += main.cpp
