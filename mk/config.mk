@@ -39,8 +39,8 @@ differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
 $(call stamp,$(O)/generated/source,$(abspath $(C)) $(A))
 endif
-# A library that gains selftests or a part in the system changes what is generated.
-parts := $(wildcard */selftest/selftest.hpp */*/selftest/selftest.hpp lib/*/include/neuron/*/feature.hpp)
+# A library that gains selftests, benchmarks or a part in the system changes what is generated.
+parts := $(wildcard */selftest/selftest.hpp */*/selftest/selftest.hpp lib/*/bench/bench.hpp lib/*/include/neuron/*/feature.hpp)
 
 $(O)/generated/auto.mk: $(C) $(O)/generated/source $(kconfig_files) $(parts)
 	$(need_python)

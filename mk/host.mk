@@ -61,6 +61,23 @@ ifneq ($(ENV_DIR),) # else make reads itself again, once units.mk is there
 $(foreach n,$(host_names),$(foreach v,$(call variants_of,$(n)),$(eval $(call host_rules,$(n),$(v)))))
 endif
 
+# Benchmarks: test/bench/NAME.cpp becomes one program, from the headers of the unit of that name, as
+# an image without run-time checks has them.
+BENCH_CXXFLAGS := -std=c++23 -O2 -DNDEBUG -Wall -Wextra -Werror
+sync_BENCH_CXXFLAGS := -fpermissive # the headers of ck are C
+sync_BENCH_LIBS := -lck
+bench_include = $(firstword $(wildcard $(1)/host/include $(1)/unchecked/include) $(1)/include)
+$(O)/bench-host/%: test/bench/%.cpp
+	$(call say,HOSTCXX,$< (bench))
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CXX) $(BENCH_CXXFLAGS) $($*_BENCH_CXXFLAGS) \
+		$(foreach u,$(call closure_of,$*),-I$(call bench_include,$($(u)_DIR))) -MMD -MP $< \
+		-lbenchmark $($*_BENCH_LIBS) -o $@
+-include $(wildcard $(O)/bench-host/*.d)
+
+.PHONY: host-benches
+host-benches: $(host_benches)
+
 $(HOST_OUT)/%/main.o: test/host/main.cpp
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CXX) $(HOST_CXXFLAGS) $($*_flags) -c $< -o $@

@@ -164,17 +164,16 @@ def write_features(enabled: list[units.Unit], out: Path) -> None:
           f"template <template <class...> class List>\nusing FeatureList = List<{types}>;\n}}\n")
 
 
-def write_selftests(enabled: list[units.Unit], out: Path) -> None:
-    """The selftests of the chosen libraries, in the same order; records are expected in it too."""
-    chosen = [unit for unit in enabled
-              if (unit.folder / "selftest" / "selftest.hpp").is_file()]
-    includes = "".join(f"#include <{(unit.folder / 'selftest' / 'selftest.hpp').resolve()}>\n"
+def write_visitor(enabled: list[units.Unit], out: Path, kind: str, kinds: str) -> None:
+    """What the chosen libraries bring in KIND/KIND.hpp for an app to run, in the same order."""
+    chosen = [unit for unit in enabled if (unit.folder / kind / f"{kind}.hpp").is_file()]
+    includes = "".join(f"#include <{(unit.folder / kind / f'{kind}.hpp').resolve()}>\n"
                        for unit in chosen)
-    rows = "".join(f"    visit(\"{unit.name}\", &{unit.namespace}::run_selftests<System>);\n"
+    rows = "".join(f"    visit(\"{unit.name}\", &{unit.namespace}::run_{kinds}<System>);\n"
                    for unit in chosen)
-    write(out / "include/config/selftests.hpp",
-          f"#pragma once\n{includes}namespace neuron::config {{\n"
-          f"template <class Visit>\nvoid for_each_selftest(Visit visit) {{\n{rows}}}\n}}\n")
+    write(out / f"include/config/{kinds}.hpp",
+          f"#pragma once\n{includes}#include <neuron/app.hpp>\nnamespace neuron::config {{\n"
+          f"template <class Visit>\nvoid for_each_{kind}(Visit visit) {{\n{rows}}}\n}}\n")
 
 
 def generate(config: Path, wanted_app: str, out: Path) -> None:
@@ -198,7 +197,8 @@ def generate(config: Path, wanted_app: str, out: Path) -> None:
           f"inline constexpr std::string_view platform_name = \"{platform.name}\";\n}}\n")
     write_values(enabled, kconf, out)
     write_features(enabled, out)
-    write_selftests(enabled, out)
+    write_visitor(enabled, out, "selftest", "selftests")
+    write_visitor(enabled, out, "bench", "benches")
     write(out / "auto.mk", "\n".join(lines) + "\n")
     (out / "auto.mk").touch() # newer than its sources, so that make is content
 

@@ -12,9 +12,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import tables
+
 # Boots, SMP, boot hart, CONFIG_MAX_CPUS: what the README shows.
 CAMPAIGNS = ((200, 4, "", 8), (200, 4, "each", 8), (50, 8, "", 8), (5, 64, "", 64))
-BEGIN, END = "<!-- soak -->", "<!-- /soak -->"
 
 
 def build(folder: Path, max_cpus: int) -> Path:
@@ -65,18 +66,14 @@ def shown(harts: dict[str, int]) -> str:
 
 def table(readme: Path, folder: Path) -> None:
     """Runs the campaigns and puts their figures between the README's markers."""
-    rows = ["| boots | SMP | boot hart | hangs | lost CPUs | boots by boot hart |",
-            "|---|---|---|---|---|---|"]
+    cells = []
     for boots, smp, boot_hart, max_cpus in CAMPAIGNS:
         harts = campaign(folder, boots, smp, boot_hart, max_cpus)
         chosen = "each in turn" if boot_hart else "the firmware's choice"
-        rows.append(f"| {boots} | {smp} | {chosen} | 0 | 0 | {shown(harts)} |")
-        print(rows[-1], flush=True)
-    text = readme.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    body = "\n".join(rows)
-    readme.write_text(f"{before}{BEGIN}\n{body}\n{END}{after}", encoding="utf-8")
+        cells.append([str(boots), str(smp), chosen, "0", "0", shown(harts)])
+        print(cells[-1], flush=True)
+    head = ["boots", "SMP", "boot hart", "hangs", "lost CPUs", "boots by boot hart"]
+    tables.put(readme, "soak", tables.rows(head, cells))
 
 
 def main() -> None:

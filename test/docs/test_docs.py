@@ -63,6 +63,15 @@ def test_shown_outputs_are_real(printed):
     assert [line for line in shown if line not in lines] == []
 
 
+def test_benchmark_figures_are_real(printed):
+    """What `make bench` prints on the page that shows it: a change of a hot path shows there."""
+    text = (TOP / "docs/benchmarks.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- bench -->\n(.*?)<!-- /bench -->", text, re.S)[1].splitlines()
+    assert len(shown) > 5
+    lines = set("\n".join(printed).splitlines())
+    assert [line for line in shown if line not in lines] == [], "run make bench-table"
+
+
 def test_links_lead_somewhere():
     for document in DOCUMENTS:
         for target in re.findall(r"\]\(([^)#\s]+)\)", document.read_text(encoding="utf-8")):

@@ -17,6 +17,15 @@ namespace neuron::arch {
     return ticks;
 }
 
+/// Instructions that this hart has retired (RISC-V Unprivileged ISA, chapter 10). The firmware must
+/// allow it; in QEMU it is exact with -icount alone.
+[[nodiscard]] inline std::uint64_t read_instret() {
+    std::uint64_t count;
+    // SAFETY: reads one CSR.
+    asm volatile("rdinstret %0" : "=r"(count));
+    return count;
+}
+
 /// stimecmp by its number, 0x14d (Sstc extension): binutils here may not know the name.
 inline void write_stimecmp(std::uint64_t ticks) {
     // SAFETY: sets when the timer interrupt of this hart becomes pending.

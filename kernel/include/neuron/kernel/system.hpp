@@ -4,6 +4,7 @@
 // itself and says how. SystemBase is the same in every image; SystemOf adds what the features do.
 #pragma once
 
+#include <arch/csr.hpp>
 #include <arch/sbi.hpp>
 #include <config/diagnostic_seconds.hpp>
 #include <config/max_cpus.hpp>
@@ -50,6 +51,9 @@ class SystemBase {
     [[nodiscard]] std::uint64_t diagnostic_deadline() const {
         return now() + machine().timebase_hz * config::diagnostic_seconds;
     }
+
+    /// Instructions that this CPU has run so far; only deterministic runs count them exactly.
+    [[nodiscard]] std::uint64_t instructions_retired() const { return arch::read_instret(); }
 
     // Lines of text. Legal in every context.
     /// A whole line, whatever the level.

@@ -37,7 +37,10 @@ inline HostCpu& host_cpu() {
 
 /// Masks "interrupts" (none arrive here; the state is kept so that nesting can be tested).
 inline bool irq_save() {
-    return host_cpu().irq_on.exchange(false, std::memory_order::relaxed);
+    std::atomic<bool>& irq_on = host_cpu().irq_on;
+    const bool were_on = irq_on.load(std::memory_order::relaxed); // only this thread writes it
+    irq_on.store(false, std::memory_order::relaxed);
+    return were_on;
 }
 inline void irq_restore(bool were_on) {
     if (were_on)
@@ -84,8 +87,12 @@ inline void nap() {
     std::abort();
 }
 
-inline void relax(unsigned) {
-    nap();
+/// Polls that come before the thread gives way to others.
+inline constexpr unsigned polls_before_nap = 64;
+
+inline void relax(unsigned polls) {
+    if (polls >= polls_before_nap)
+        nap();
 }
 
 } // namespace host_world

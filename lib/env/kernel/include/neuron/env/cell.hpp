@@ -3,6 +3,8 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
+#include <cstdint>
 
 // INV-ENV-1: each world has an inline namespace of its own, so that mixing them fails to link.
 namespace neuron::env {
@@ -22,8 +24,20 @@ class Cell {
         __atomic_load(&value_, &result, static_cast<int>(order));
         return result;
     }
+    /// GCC 12 makes every atomic store an amoswap. A plain store of an aligned word is as atomic
+    /// and does not read it; a release needs the fence before it, as in the ISA's own table
+    /// (Unprivileged ISA, appendix A.5, "Mappings from C/C++ primitives to RISC-V primitives").
     [[gnu::always_inline]] void store(T value, std::memory_order order) {
-        __atomic_store(&value_, &value, static_cast<int>(order));
+        if (order == std::memory_order::seq_cst)
+            return __atomic_store(&value_, &value, static_cast<int>(order));
+        // SAFETY: a fence.
+        if (order == std::memory_order::release)
+            asm volatile("fence rw, w" : : : "memory");
+        // SAFETY: writes value_ and nothing else, all of it at once.
+        if constexpr (sizeof(T) == 4)
+            asm volatile("sw %z1, %0" : "=m"(value_) : "rJ"(std::bit_cast<std::uint32_t>(value)));
+        else
+            asm volatile("sd %z1, %0" : "=m"(value_) : "rJ"(std::bit_cast<std::uint64_t>(value)));
     }
     [[gnu::always_inline]] T exchange(T value, std::memory_order order) {
         T result;

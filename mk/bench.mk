@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+# Benchmarks: in instructions on the target (lib/*/bench), beside peers on the host (test/bench).
+goals_without_configuration += bench bench-table bench-host bench-host-table host-benches
+
+##@ Measuring
+.PHONY: bench bench-table bench-host bench-host-table
+bench: ## instructions per operation, with AMOs, fences and firmware calls, beside the peers' figures
+	@$(PYTHON) tools/bench.py --build $(O)
+bench-table: ## the same, written into docs/benchmarks.md
+	@$(PYTHON) tools/bench.py --build $(O) --table docs/benchmarks.md
+bench-host: build-host-benches ## libraries beside their peers on this machine, as ratios
+	@$(PYTHON) tools/bench_host.py $(host_benches)
+bench-host-table: build-host-benches ## the same, written into docs/benchmarks.md
+	@$(PYTHON) tools/bench_host.py --table docs/benchmarks.md $(host_benches)
+
+host_benches := $(patsubst test/bench/%.cpp,$(O)/bench-host/%,$(wildcard test/bench/*.cpp))
+.PHONY: build-host-benches
+build-host-benches:
+	+@$(MAKE) --no-print-directory host-benches

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""Tables in documents, and what benchmarks put into them."""
+import re
+from collections import Counter
+
+import bench
+import bench_host
+import pytest
+import tables
+
+DOCUMENT = "before\n<!-- x -->\nold\n<!-- /x -->\nafter\n"
+
+
+def test_a_table_takes_the_place_of_the_old_one(tmp_path):
+    document = tmp_path / "page.md"
+    document.write_text(DOCUMENT)
+    tables.put(document, "x", tables.rows(["a", "b"], [["1", "2"]]))
+    wanted = "| a | b |\n| --- | --- |\n| 1 | 2 |"
+    assert document.read_text() == DOCUMENT.replace("old", wanted)
+
+
+@pytest.mark.parametrize("text", ["nothing here\n", "<!-- x -->\nno end\n", "<!-- /x -->\n"])
+def test_a_document_without_markers_stays_as_it_is(tmp_path, text):
+    document = tmp_path / "page.md"
+    document.write_text(text)
+    with pytest.raises(SystemExit, match="no markers <!-- x -->"):
+        tables.put(document, "x", ["row"])
+    assert document.read_text() == text
+
+
+def test_what_an_operation_executes_is_counted_by_kind():
+    empty = Counter({"addi": 4, "csrr": 2})
+    counts = Counter({"addi": 8, "csrr": 2, "lr.w.aq": 4, "sc.w": 4, "amoadd.w": 4, "fence": 2,
+                      "csrci": 4, "ecall": 1, "fence.i": 1})
+    assert bench.per_operation(counts, empty, 4) == {
+        "AMOs": "2", "fences": "0.5", "CSRs": "1", "SBI calls": "0.25"}
+
+
+def test_a_trace_and_a_listing_are_understood():
+    assert bench.STEP.match("Trace 0: 0x7f0010c0 [00000000/0000000080200004/00103003/ff] f")[1] \
+        == "0000000080200004"
+    assert bench.CODE.match("    80205308:\tlr.d.aq\ta5,(s1)").groups() == ("80205308", "lr.d.aq")
+    assert bench.LINE.findall("BENCH: sync.lock_pair instructions=12.03\nBENCH: half\n") \
+        == [("sync.lock_pair", "12.03")]
+
+
+def test_peers_have_a_figure_for_each_column():
+    peers = bench.peers()
+    assert {len(row) for row in peers.values()} == {len(peers["operation"])}
+    assert all(re.fullmatch(r"[\d.]*", figure) for name, row in peers.items()
+               for figure in row if name != "operation")
+
+
+def test_ratios_are_of_the_median():
+    assert bench_host.ratio([2.0, 4.0, 9.0], [1.0, 2.0, 8.0]) == "2.00 (1.00 to 4.50)"

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: MIT
+"""Tables that a command writes into a document, between `<!-- NAME -->` and `<!-- /NAME -->`."""
+from pathlib import Path
+
+
+def rows(head: list[str], cells: list[list[str]]) -> list[str]:
+    """The lines of one table."""
+    return ["| " + " | ".join(line) + " |" for line in (head, ["---"] * len(head), *cells)]
+
+
+def put(document: Path, name: str, lines: list[str]) -> None:
+    """Replaces what stands between the markers of that name."""
+    text = document.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(f"<!-- {name} -->\n")
+    _, end, after = rest.partition(f"<!-- /{name} -->")
+    if not begin or not end:
+        raise SystemExit(f"{document}: no markers <!-- {name} --> and <!-- /{name} -->")
+    document.write_text(before + begin + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
