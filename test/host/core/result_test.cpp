@@ -37,6 +37,10 @@ constexpr Result<void, Error> nothing(bool works) {
     return {};
 }
 
+constexpr std::expected<int, Error> plain(const Result<int, Error>& result) {
+    return result;
+}
+
 Result<Token, Error> local(bool works) {
     Token token(3);
     if (!works)
@@ -55,6 +59,15 @@ Result<void, Refused<Token, Error>> try_send(Token&& token, bool full, int& sent
 
 static_assert(half(8) == 4 && half(7).error() == Error::Full && *half(4) == 2);
 static_assert(nothing(true).has_value() && nothing(false).error() == Error::Closed);
+// Two answers are equal if their values are, or their errors.
+static_assert(half(8) == half(9 - 1) && half(8) != half(6) && half(7) == half(5));
+static_assert(half(8) != half(7) && half(7) != half(8) && half(7) != Result<int, Error>(0));
+static_assert(nothing(true) == nothing(true) && nothing(false) == nothing(false) &&
+              nothing(true) != nothing(false));
+static_assert(half(7) == std::unexpected(Error::Full) && half(7) != std::unexpected(Error::Closed));
+// So are an answer and what it is made of, on either side.
+static_assert(half(7) == plain(half(5)) && plain(half(7)) == half(5) && plain(half(7)) != half(8) &&
+              half(8) == plain(half(8)) && plain(half(8)) == half(8) && 4 == half(8));
 // It costs what std::expected costs, and holds what moves only.
 static_assert(sizeof(Result<int, Error>) == sizeof(std::expected<int, Error>));
 static_assert(!std::is_copy_constructible_v<Result<Token, Error>>);

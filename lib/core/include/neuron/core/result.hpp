@@ -13,6 +13,20 @@ template <class T, class E>
 class [[nodiscard]] Result : public std::expected<T, E> {
   public:
     using std::expected<T, E>::expected;
+
+    // std::expected's own comparisons take a Result on either side for a value: they ask for
+    // themselves, or find no best one. These match a Result exactly.
+    friend constexpr bool operator==(const Result& left, const std::expected<T, E>& right) {
+        return left.plain() == right;
+    }
+    /// With another Result, a value, or an error in std::unexpected.
+    template <class U>
+    friend constexpr bool operator==(const Result& left, const U& right) {
+        return left.plain() == right;
+    }
+
+  private:
+    constexpr const std::expected<T, E>& plain() const { return *this; }
 };
 
 /// A refusal that gives the value back: nothing is lost.
