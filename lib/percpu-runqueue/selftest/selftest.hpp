@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <neuron/core/wait.hpp>
 #include <neuron/percpu-runqueue/admission.hpp>
 #include <neuron/percpu-runqueue/run_queue.hpp>
+#include <neuron/selftest/on_each_cpu.hpp>
 #include <neuron/selftest/run.hpp>
+#include <neuron/selftest/storm.hpp>
 
 #include <span>
 
@@ -28,10 +31,18 @@ inline std::uint32_t out(const Small& admissions, CpuId cpu) {
     return sum;
 }
 
+/// The one slot that every CPU of a storm wants, and how many hold it by their own count.
+struct Storm {
+    Admissions<1, 1> admissions;
+    core::Atomic<std::uint64_t> rounds{0};
+    core::Atomic<std::uint32_t> held{0};
+    core::Atomic<std::uint64_t> over{0};
+};
+
 } // namespace selftests
 
 template <class System>
-void run_selftests(selftest::Run& run, System&) {
+void run_selftests(selftest::Run& run, System& system) {
     using namespace selftests;
 
     run.test("percpu-runqueue.fifo_order", [](selftest::Record& record) {
@@ -93,6 +104,39 @@ void run_selftests(selftest::Run& run, System&) {
         }
         record.value("moves", moves);
         record.value("taken", out(admissions, CpuId{0}) + out(admissions, CpuId{1}));
+    });
+
+    // A holder counts itself after it has taken and before it gives back, so the count is never
+    // above the slots that are out. Each waits its turn: a refused CPU that went on at once would
+    // be done with its rounds while the holder's host thread sleeps.
+    run.test("percpu-runqueue.admission_storm", [&](selftest::Record& record) { // INV-RUNQUEUE-3
+        Storm storm;
+        storm.admissions.open(CpuId{0});
+        storm.rounds.store(selftest::storm_rounds(system, 300'000), core::relaxed); // before it
+        std::uint32_t cpus = 0;
+        const std::uint64_t took = selftest::on_each_cpu(
+            system, cpus,
+            [](System&, std::uint32_t, Storm& all) {
+                const std::uint64_t rounds = all.rounds.load(core::relaxed); // constant by now
+                for (std::uint64_t round = 0; round < rounds; ++round) {
+                    Slot mine;
+                    core::spin_until([&] {
+                        auto slot = all.admissions.try_take(CpuId{0}, QosClass::Normal);
+                        if (slot)
+                            mine = *std::move(slot);
+                        return slot.has_value();
+                    });
+                    // Relaxed, both: giving back and taking order the holders' counts.
+                    if (all.held.fetch_add(1, core::relaxed) >= all.admissions.capacity)
+                        all.over.fetch_add(1, core::relaxed); // a counter
+                    all.held.fetch_sub(1, core::relaxed);
+                }
+                return rounds;
+            },
+            storm);
+        record.value("took", took);
+        record.value("over", storm.over.load(core::relaxed)); // all CPUs have ended
+        record.value("taken", storm.admissions.taken(CpuId{0}, QosClass::Normal));
     });
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// How long a storm lasts: as many rounds as its test says, STORM= times over.
+#pragma once
+
+#include <neuron/args/parameter.hpp>
+
+#include <cstdint>
+
+namespace neuron::selftest {
+
+/// The rounds of each CPU in a storm; STORM=n makes them n times as many.
+template <class System>
+std::uint64_t storm_rounds(System& system, std::uint64_t rounds) {
+    const auto factor = system.arguments().parameter("storm");
+    return rounds * (factor ? args::parse_unsigned(*factor).value_or(1) : 1);
+}
+
+} // namespace neuron::selftest
