@@ -6,6 +6,7 @@
 #include <neuron/core/wait.hpp>
 
 #include "access.hpp"
+#include "forever.hpp"
 
 // Weak: not there in an image of one CPU, which never starts another.
 extern "C" [[gnu::weak]] void neuron_secondary_start();
@@ -25,9 +26,11 @@ constexpr std::size_t stack_size = std::size_t{1} << config::stack_shift;
 using Stacks = std::byte[stack_uses][stack_size];
 [[gnu::section(".stacks")]] alignas(stack_size) Stacks stacks_[config::max_cpus];
 
-[[gnu::section(".bss.percpu")]] constinit CpuBlock blocks_[config::max_cpus]{};
+[[gnu::section(".bss.percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks_;
+constexpr auto& blocks_ = held_blocks_.value;
 
-constinit System system_;
+constinit Forever<System> held_system_;
+constexpr auto& system_ = held_system_.value;
 
 /// Names the owner in the stack's header; answers where its sp starts.
 std::uint64_t prepare_stack(CpuBlock& block, StackUse use) {
