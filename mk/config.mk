@@ -35,12 +35,13 @@ kconfig_files := Kconfig $(wildcard apps/Kconfig plat/Kconfig */*/Kconfig kernel
 stamp = $(if $(call differs,$(strip $(file <$(1))),$(strip $(2))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
 differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
-# Which configuration and app the generated files were made from.
-ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
-$(call stamp,$(O)/generated/source,$(abspath $(C)) $(A))
-endif
 # A library that gains selftests, benchmarks or a part in the system changes what is generated.
 parts := $(wildcard */selftest/selftest.hpp */*/selftest/selftest.hpp lib/*/bench/bench.hpp lib/*/include/neuron/*/feature.hpp)
+# Which configuration, app and libraries the generated files were made from: a folder that comes may
+# be older than they are, and one that goes leaves nothing to be newer.
+ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
+$(call stamp,$(O)/generated/source,$(abspath $(C)) $(A) $(kconfig_files) $(parts))
+endif
 
 $(O)/generated/auto.mk: $(C) $(O)/generated/source $(kconfig_files) $(parts)
 	$(need_python)

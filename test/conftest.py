@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
-"""Options, the configurations that tests share, and the last line."""
+"""Options, what tests share, and the last line."""
+from pathlib import Path
+
 import pytest
+import records
 from harness import BUILD, TOP, Configuration
 
 
@@ -42,6 +45,17 @@ def configuration():
         return made[key]
 
     return make
+
+
+@pytest.fixture
+def check_records():
+    """Judges a run of the selftest image by its records and its exit status."""
+    def check(outcome, files, smp, storm=1):
+        run = records.parse(outcome.out)
+        expected = [each for file in files
+                    for each in records.parse_expectations(Path(file).read_text(), file)]
+        assert records.check(run, expected, outcome.status, {"SMP": smp, "STORM": storm}) == [], outcome.text
+    return check
 
 
 def pytest_unconfigure(config):

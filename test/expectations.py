@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Which records an image of a configuration must write."""
-from harness import TOP, Configuration
+from harness import Configuration
 
 
 def expectation_files(configuration: Configuration) -> dict[str, str]:
@@ -16,7 +16,7 @@ def expectation_files(configuration: Configuration) -> dict[str, str]:
             folders[name.removesuffix("_DIR")] = value
     found = {}
     for unit in units:
-        file = TOP / folders[unit] / "selftest" / "selftest.expect"
+        file = configuration.top / folders[unit] / "selftest" / "selftest.expect"
         if file.is_file():
             found[file.parent.parent.name] = str(file)
     return found

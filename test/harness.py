@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What tests share: running commands, building images in folders of their own."""
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -38,14 +39,23 @@ def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
                    done.stderr.decode(errors="backslashreplace"))
 
 
+def copy_sources(top: Path) -> Path:
+    """A copy of what an image is built from, to be changed."""
+    ignored = shutil.ignore_patterns("build", "build-*", ".git", ".config", "__pycache__", "test")
+    shutil.copytree(TOP, top, ignore=ignored)
+    return top
+
+
 @dataclass
 class Configuration:
     """A configuration with a build folder of its own."""
 
     folder: Path
+    top: Path = TOP # the sources
 
     def make(self, *words: str, **options) -> Outcome:
-        return command("make", f"O={self.folder}", f"C={self.folder}/.config", *words, **options)
+        return command("make", f"O={self.folder}", f"C={self.folder}/.config", *words,
+                       **({"cwd": self.top} | options))
 
     def app(self, name: str) -> Path:
         """Builds an app; the folder with its image."""

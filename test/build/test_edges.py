@@ -1,19 +1,14 @@
 # SPDX-License-Identifier: MIT
 """Each library knows only what it declares: an undeclared or upward include does not build."""
-import shutil
-
 import pytest
-from harness import TOP, Configuration
+from harness import Configuration, copy_sources
 
 
 @pytest.fixture(scope="module")
 def built_copy(tmp_path_factory):
     """A copy of the sources, built: spoilt copies start from it."""
-    top = tmp_path_factory.mktemp("edges") / "tree"
-    ignored = shutil.ignore_patterns("build", "build-*", ".git", ".config", "test")
-    shutil.copytree(TOP, top, ignore=ignored)
-    configuration = Configuration(top / "out")
-    assert configuration.make("qemu-virt_defconfig", cwd=top).status == 0
+    top = copy_sources(tmp_path_factory.mktemp("edges") / "tree")
+    assert Configuration(top / "out", top).make("qemu-virt_defconfig").status == 0
     outcome = build(top)
     assert outcome.status == 0, outcome.text
     return top
@@ -35,7 +30,7 @@ def copy(built_copy):
 
 
 def build(top):
-    return Configuration(top / "out").make("-j2", "A=hello", "image", cwd=top)
+    return Configuration(top / "out", top).make("-j2", "A=hello", "image")
 
 
 @pytest.mark.parametrize("file, include, said", [

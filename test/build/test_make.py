@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from harness import TOP, Configuration, command
+from harness import TOP, Configuration, command, copy_sources
 
 
 def compiled(outcome) -> set[str]:
@@ -13,10 +13,7 @@ def compiled(outcome) -> set[str]:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory):
     """A copy that may be touched, built once."""
-    top = tmp_path_factory.mktemp("make")
-    assert command("cp", "-r", *(str(TOP / name) for name in
-                   ("Makefile", "Kconfig", "mk", "tools", "config", "lib", "kernel", "arch",
-                    "plat", "apps")), str(top)).status == 0
+    top = copy_sources(tmp_path_factory.mktemp("make") / "tree")
     built = command("make", "-j2", "A=hello", cwd=top)
     assert built.status == 0, built.text
     return top
