@@ -211,11 +211,11 @@ std::expected<Node, Error> Tree::find(std::string_view path) const {
     return found(node, detail::node_at);
 }
 
-std::expected<Node, Error> Tree::find_compatible(std::string_view wanted) const {
-    Place node = root().place_;
-    while (node.at != 0 && !Node{node}.is_compatible(wanted))
-        node = detail::next_node(node);
-    return found(node, detail::node_at);
+std::expected<Node, Error> Tree::find_device(std::string_view compatible) const {
+    for (const Node node : nodes())
+        if (node.is_compatible(compatible) && node.is_available())
+            return node;
+    return std::unexpected{Error::NotFound};
 }
 
 std::expected<Node, Error> Tree::parent(Node node) const {

@@ -129,14 +129,6 @@ std::uintptr_t device_address(Tree tree, std::expected<Node, Error> node) {
     return reg ? reg->address : 0;
 }
 
-/// The first node of that kind that is in use.
-std::expected<Node, Error> find_device(Tree tree, std::string_view compatible) {
-    for (const Node node : tree.nodes())
-        if (node.is_compatible(compatible) && node.is_available())
-            return node;
-    return std::unexpected(Error::NotFound);
-}
-
 /// The console is what /chosen names, or else the first NS16550; the board's own otherwise.
 void read_devices(Tree tree, Machine& machine) {
     std::expected<Node, Error> uart = std::unexpected(Error::NotFound);
@@ -145,13 +137,13 @@ void read_devices(Tree tree, Machine& machine) {
         uart = tree.find(path.substr(0, path.find(':')));
     }
     if (!uart || !uart->is_compatible("ns16550a"))
-        uart = find_device(tree, "ns16550a");
+        uart = tree.find_device("ns16550a");
     machine.uart = device_address(tree, uart);
     if (machine.uart == 0)
         machine.uart = board::uart;
     else
         machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
-    machine.finisher = device_address(tree, find_device(tree, "sifive,test0"));
+    machine.finisher = device_address(tree, tree.find_device("sifive,test0"));
     if (machine.finisher == 0)
         machine.finisher = board::finisher;
 }

@@ -59,7 +59,7 @@ TEST_CASE("fdt: an empty root has nothing") {
     CHECK(tree->root().is_available());
     CHECK(tree->find("/") == tree->root());
     CHECK(tree->find("/x") == not_found);
-    CHECK(tree->find_compatible("x") == not_found);
+    CHECK(tree->find_device("x") == not_found);
     CHECK(std::next(tree->nodes().begin()) == std::default_sentinel);
 }
 
@@ -120,7 +120,7 @@ TEST_CASE("fdt: a string list is searched by whole strings") {
     CHECK(holder.is_compatible("generic"));
     CHECK_FALSE(holder.is_compatible("vendor"));
     CHECK_FALSE(tree->find("/nothing")->is_compatible("generic"));
-    CHECK(tree->find_compatible("vendor,family") == holder);
+    CHECK(tree->find_device("vendor,family") == holder);
 }
 
 TEST_CASE("fdt: a child is found with or without its unit address, the first that answers") {
@@ -190,6 +190,11 @@ TEST_CASE("fdt: a node is available unless its status says otherwise") {
     }
     CHECK(available == "nyyynnnn");
     CHECK(reg(*tree->find("/cpus/cpu@100"), *tree->find("/cpus"), 0) == Region{0x100, 0});
+
+    // What is compatible but switched off is no device.
+    CHECK(tree->find("/cpus/cpu@0")->is_compatible("vendor,monitor"));
+    CHECK(tree->find_device("vendor,monitor") == not_found);
+    CHECK(tree->find_device("riscv") == *tree->find("/cpus/cpu@1"));
 }
 
 TEST_CASE("fdt: reg is read as the parent's cell counts say") {

@@ -177,13 +177,16 @@ class Comparison {
         names.erase(""); // with which libfdt reads on behind the list
         for (const std::string& name : names) {
             int at = fdt_node_offset_by_compatible(blob_, -1, name.c_str());
-            expect(index(tree_.find_compatible(name)) == index(at), "first compatible " + name);
+            std::expected<Node, Error> device = std::unexpected{Error::NotFound};
             for (const Node node : ours_) {
                 if (!node.is_compatible(name))
                     continue;
+                if (!device && node.is_available())
+                    device = node;
                 expect(index(node) == index(at), "compatible " + name);
                 at = at < 0 ? at : fdt_node_offset_by_compatible(blob_, at, name.c_str());
             }
+            expect(tree_.find_device(name) == device, "device " + name);
             expect(at == -FDT_ERR_NOTFOUND, "number of compatible " + name);
         }
     }

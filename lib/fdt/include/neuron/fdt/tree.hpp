@@ -226,8 +226,8 @@ class Tree {
     // The node at an absolute path, each component matched as by Node::child(). BadName if the
     // path is not absolute or a component is empty; "/" alone is the root.
     [[nodiscard]] std::expected<Node, Error> find(std::string_view path) const;
-    // The first node in document order; filter nodes() for all of them.
-    [[nodiscard]] std::expected<Node, Error> find_compatible(std::string_view wanted) const;
+    // The first node in document order that is compatible and available; filter nodes() for all.
+    [[nodiscard]] std::expected<Node, Error> find_device(std::string_view compatible) const;
     // `node` must come from this tree. NotFound for the root.
     [[nodiscard]] std::expected<Node, Error> parent(Node node) const;
 
