@@ -2,6 +2,8 @@
 // Code of a selftest in a handler: the CPU rings itself, and its software interrupt runs the probe.
 #pragma once
 
+#include <neuron/core/atomic.hpp>
+#include <neuron/core/ids.hpp>
 #include <neuron/core/send.hpp>
 #include <neuron/core/wait.hpp>
 #include <neuron/core/witness.hpp>
