@@ -88,7 +88,12 @@ def compiled_alone(world, folder: Path, task: tuple[str, Path, Path]) -> list[st
     return rows
 
 
-
+def test_headers_of_libraries_stand_alone_and_hold_no_state(world, tmp_path):
+    tasks = [(library, root, header) for library in world.libraries()
+             for root, header in kernel_world.public_headers(library)]
+    assert len(tasks) >= 50
+    found = kernel_world.two_at_a_time(partial(compiled_alone, world, tmp_path), tasks)
+    complain(sorted({row for rows in found for row in rows}))
 
 
 def test_every_library_is_in_the_default_image(world):
