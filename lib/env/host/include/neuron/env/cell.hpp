@@ -14,7 +14,7 @@ class Cell {
   public:
     constexpr explicit Cell(T value) : value_(value) {}
 
-    T load(std::memory_order order) const { return value_.load(order); }
+    [[nodiscard]] T load(std::memory_order order) const { return value_.load(order); }
     void store(T value, std::memory_order order) { value_.store(value, order); }
     T exchange(T value, std::memory_order order) { return value_.exchange(value, order); }
     bool compare_exchange(T& expected, T desired, std::memory_order success,

@@ -19,7 +19,7 @@ class Cell {
     Cell(const Cell&) = delete;
     Cell& operator=(const Cell&) = delete;
 
-    [[gnu::always_inline]] T load(std::memory_order order) const {
+    [[nodiscard, gnu::always_inline]] T load(std::memory_order order) const {
         T result;
         __atomic_load(&value_, &result, static_cast<int>(order));
         return result;
