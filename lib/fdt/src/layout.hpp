@@ -41,7 +41,7 @@ constexpr std::uint32_t aligned(std::uint32_t offset) {
 }
 
 // A number of up to two cells.
-[[gnu::noinline]] inline std::uint64_t number(const std::byte* bytes, std::uint32_t cells) {
+[[gnu::noinline]] inline std::uint64_t number(const std::byte* bytes, std::size_t cells) {
     std::uint64_t value = 0;
     for (; cells != 0; --cells, bytes += 4)
         value = value << 32 | word(bytes);

@@ -347,8 +347,8 @@ bool Property::has_string(std::string_view wanted) const {
 }
 
 std::expected<Region, Error> reg(Node node, Node parent, std::size_t index) {
-    const std::uint32_t address = cell_count(parent.place_, "#address-cells"sv, 2);
-    const std::uint32_t size = cell_count(parent.place_, "#size-cells"sv, 1);
+    const std::size_t address = cell_count(parent.place_, "#address-cells"sv, 2);
+    const std::size_t size = cell_count(parent.place_, "#size-cells"sv, 1);
     if (address < 1 || address > 2 || size > 2)
         return std::unexpected{Error::BadProperty};
     const Place property = property_named(node.place_, "reg"sv);

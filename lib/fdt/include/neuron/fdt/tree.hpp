@@ -23,7 +23,7 @@
 namespace neuron::fdt {
 
 // The largest blob we read. QEMU's tree of 512 harts is below a quarter of this.
-inline constexpr std::size_t max_size = 1024 * 1024;
+inline constexpr std::size_t max_size = std::size_t{1024} * 1024;
 
 // The deepest nesting of nodes; the root alone has depth 1. A caller may therefore recurse over
 // children() with a bounded stack (INV-FDT-5).
