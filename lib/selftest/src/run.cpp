@@ -48,7 +48,7 @@ void Run::finish(std::string_view name, const Record& record) {
     writer_.line(writer_.object, line.view());
 }
 
-int Run::summary() {
+int Run::summary() const {
     const bool good = failed_ == 0 && passed_ + skipped_ != 0;
     const auto line = format::text<128>("KSELFTEST: {} passed={} failed={} skipped={}",
                                         good ? "PASS" : "FAIL", passed_, failed_, skipped_);

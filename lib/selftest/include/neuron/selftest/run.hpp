@@ -60,7 +60,7 @@ class Run {
 
     /// Writes the last line; the exit status that agrees with it. INV-SELFTEST-2: a run without any
     /// test fails.
-    [[nodiscard]] int summary();
+    [[nodiscard]] int summary() const;
 
   private:
     void finish(std::string_view name, const Record& record);
