@@ -14,6 +14,7 @@
 
 #include <array>
 #include <tuple>
+#include <type_traits>
 
 namespace neuron::smp {
 
@@ -103,9 +104,11 @@ inline bool run_pending(Mailbox& mailbox, core::CpuId self) {
 
 namespace detail {
 
-/// What the function gets of an argument: a lent object itself, all else to read.
+/// What the function gets of an argument: a lent object itself, all else to read. No temporary
+/// binds to it: what is answered lives on.
 template <class A>
-constexpr const A& handed(const A& argument) {
+    requires std::is_const_v<A>
+constexpr A& handed(A& argument) {
     return argument;
 }
 template <class T>
