@@ -56,7 +56,14 @@ def tidied(task: tuple[Path, list[str]]) -> list[str]:
     return rows
 
 
-
+def test_libraries_are_tidy(tmp_path):
+    """Each header in both worlds, each source in the one that ships it. Headers take longest."""
+    words = {forms: [f"-I{root}" for root in roots(forms)] for forms in (HOST, KERNEL)}
+    words[KERNEL] += TARGET
+    tasks = [(every_header(forms, tmp_path), words[forms]) for forms in (HOST, KERNEL)]
+    tasks += [(source, words[KERNEL]) for source in sorted(TOP.glob("lib/*/src/*.cpp"))]
+    assert len(tasks) >= 10
+    complain(sorted({row for rows in two_at_a_time(tidied, tasks) for row in rows}))
 
 
 def is_shell(path: Path) -> bool:
