@@ -44,32 +44,34 @@ class Symbolizer:
     """Completes the frames of a backtrace: the image itself carries no symbols."""
 
     def __init__(self, addr2line: str, debug_image: str) -> None:
-        self._command = [addr2line, "-Cfpe", debug_image, "--basenames"]
+        self._command = [addr2line, "-Cfpie", debug_image, "--basenames"]
         self._usable = os.path.isfile(debug_image)
         self.place = cache(self._place)
 
     def complete(self, line: str) -> str:
-        """Return the line, with its function and place if it is a frame that has them."""
+        """Return the line, with its function and place if it is a frame that has them. Functions
+        that were inlined there have no frame of their own: each caller among them gets a line."""
         match = FRAME.match(line) if self._usable else None
         if not match:
             return line
         # Frames above the first hold return addresses: the call is just before.
         back = 0 if int(match[1]) == 0 else 1
-        place = self.place(max(int(match[2], 16) - back, 0))
+        place, *callers = self.place(max(int(match[2], 16) - back, 0))
         if place and match.end() < len(line): # the image has named the function itself
             place = place[place.rindex("at "):] if "at " in place else ""
-        return f"{line} {place}" if place else line
+        return "\n      inlined by ".join([f"{line} {place}" if place else line, *callers])
 
-    def _place(self, address: int) -> str:
-        """Ask addr2line; a backtrace without names is better than none, so errors give ''."""
+    def _place(self, address: int) -> list[str]:
+        """Ask addr2line; a backtrace without names is better than none, so errors give one ''."""
         try:
             answer = subprocess.run([*self._command, hex(address)], stdin=subprocess.DEVNULL, timeout=10,
                                     capture_output=True, check=True)
         except (OSError, subprocess.SubprocessError):
-            return ""
-        text = answer.stdout.decode("utf-8", "backslashreplace").partition(" (discriminator")[0]
-        text = " ".join(text.split())
-        return "" if text.startswith("??") else text
+            return [""]
+        places = [" ".join(each.partition(" (discriminator")[0].split())
+                  for each in answer.stdout.decode("utf-8", "backslashreplace").splitlines()]
+        known = [each.removeprefix("(inlined by) ") for each in places if not each.startswith("??")]
+        return known or [""]
 
 
 class Console:

@@ -52,7 +52,9 @@ def test_panic_on_cpu_2(configuration):
 def test_backtrace_without_names_in_the_image(configuration):
     outcome = configuration("qemu-virt", "CONFIG_SYMTAB=n").make(
         "run", MISBEHAVE, "SMP=4", "ARGS=panic-on 2")
-    assert re.search(r"#\d 0x\w+ .*panic_on", outcome.out), outcome.text
+    backtrace = outcome.out[outcome.out.index("backtrace:"):]
+    for name in ("deep_enough_to_trace", "panic_on", "idle"):
+        assert re.search(rf"^  (?:#\d+ 0x\w+|    inlined by) .*{name}", backtrace, re.M), outcome.text
 
 
 def test_everybody_panics(configuration):

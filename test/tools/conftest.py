@@ -32,7 +32,8 @@ FAKE_ADDR2LINE = """#!{python}
 import sys
 with open({directory!r} + "/addr2line", "a") as file:
     file.write(" ".join(sys.argv[1:]) + "\\n")
-print({{"0x80200100": "stop at cpu.cpp:7", "0x80200203": "main at main.cpp:9 (discriminator 2)"}}
+print({{"0x80200100": "stop at cpu.cpp:7\\n (inlined by) halt at cpu.cpp:9 (discriminator 1)",
+        "0x80200203": "main at main.cpp:9 (discriminator 2)"}}
       .get(sys.argv[-1], "?? ??:0"))
 """
 

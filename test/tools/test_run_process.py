@@ -174,9 +174,10 @@ def test_backtrace_is_completed(bench):
     done = bench.run(debug_image="image.dbg")
     assert done.returncode == 3
     assert done.stdout.decode().splitlines()[2:] == [
-        "  #0 0x80200100 stop at cpu.cpp:7", "  #1 0x80200204 main at main.cpp:9", "#2 0x1234", "at #3 0x80200204"]
+        "  #0 0x80200100 stop at cpu.cpp:7", "      inlined by halt at cpu.cpp:9",
+        "  #1 0x80200204 main at main.cpp:9", "#2 0x1234", "at #3 0x80200204"]
     calls = (bench.directory / "addr2line").read_text().splitlines()
-    assert calls[0] == "-Cfpe image.dbg --basenames 0x80200100"
+    assert calls[0] == "-Cfpie image.dbg --basenames 0x80200100"
     assert [call.split()[-1] for call in calls] == ["0x80200100", "0x80200203", "0x1233"]
 
 
