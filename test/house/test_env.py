@@ -9,7 +9,7 @@ from house import kernel_world
 
 ENV = TOP / "lib/env"
 # Functions begin a line of cpu.hpp, members of the class are one step in; templates are details.
-DECLARED = (r"^{}(?:\[\[.*?\]\] )?(?:inline )?[\w:]+(?:<.*>)?[&*]? (?!if|for|return)(\w+)\(")
+DECLARED = (r"^{}(?:\[\[.*?\]\] )?(?:inline )?(?!constexpr )[\w:]+(?:<.*>)?[&*]? (?!if|for|return)(\w+)\(")
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,7 @@ def listed(world, name: str, folder, text: str) -> str:
     """The symbols of this text, compiled in that world."""
     source = folder / f"{name}.cpp"
     source.write_text("#include <neuron/env/cell.hpp>\n#include <neuron/env/cpu.hpp>\n"
+                      "#include <neuron/env/plain_cell.hpp>\n"
                       f"using namespace neuron::env;\n{text}")
     outcome = compiled(world, name, source, f"-I{ENV}/{name}/include", "-O0", "-o",
                        str(source.with_suffix(".o")))
@@ -45,13 +46,16 @@ def listed(world, name: str, folder, text: str) -> str:
 def test_inv_env_1_both_worlds_offer_the_same(world, tmp_path):
     """The type of each function of the kernel world, as each world has it."""
     functions, members = names("cpu.hpp", "") + ["fence"], names("cell.hpp", "    ")
+    plain = names("plain_cell.hpp", "    ")
     assert {"irq_save", "cpu_block", "die", "relax"} <= set(functions)
     assert {"load", "compare_exchange", "fetch_and"} <= set(members)
+    assert {"read", "write", "take"} == set(plain)
     text = "".join(f"template <class T> void of_{each}() {{}}\n"
                    f"template void of_{each}<decltype(&{where}{each})>();\n"
-                   for where, found in (("", functions), ("Cell<unsigned>::", members))
+                   for where, found in (("", functions), ("Cell<unsigned>::", members),
+                                        ("PlainCell<unsigned>::", plain))
                    for each in found)
     shown = [re.findall(r"W (void of_.*)", listed(world, name, tmp_path, text))
              for name in ("kernel", "host")]
-    assert len(shown[0]) == len(functions) + len(members)
+    assert len(shown[0]) == len(functions) + len(members) + len(plain)
     assert shown[0] == [line.replace("host_world", "kernel_world") for line in shown[1]]

@@ -147,9 +147,20 @@ TEST_CASE("core: a refusal gives the value back") {
 TEST_CASE("core: plain slots hand over what only moves") {
     Plain<std::unique_ptr<int>> slot;
     slot.write(std::make_unique<int>(3));
-    CHECK(**&slot.read() == 3);
     CHECK(*slot.take() == 3);
-    CHECK(slot.read() == nullptr);
+    CHECK(slot.take() == nullptr);
+}
+
+template <class T>
+concept Readable = requires(const Plain<T>& slot) { slot.read(); };
+
+TEST_CASE("core: a plain slot is read by value, or not at all") {
+    Plain<int> slot(3);
+    static_assert(std::is_same_v<decltype(slot.read()), int>);
+    static_assert(!Readable<std::unique_ptr<int>>);
+    CHECK(slot.read() == 3);
+    slot.write(4);
+    CHECK(slot.read() == 4);
 }
 
 TEST_CASE("core: names of tasks and classes") {

@@ -13,7 +13,7 @@ class PlainCell {
     constexpr PlainCell() = default;
     constexpr explicit PlainCell(T value) : value_(std::move(value)) {}
 
-    [[nodiscard]] const T& read() const { return value_; }
+    [[nodiscard]] T read() const { return value_; }
     void write(T value) { value_ = std::move(value); }
     [[nodiscard]] T take() { return std::move(value_); }
 
