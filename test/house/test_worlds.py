@@ -7,21 +7,24 @@ import pytest
 from harness import TOP, command
 from house import kernel_world
 
-CALLER = ("#include <neuron/env/cell.hpp>\nvoid use(neuron::env::Cell<int>& word);\n"
-          "int main() { neuron::env::Cell<int> word(0); use(word); }\n")
-CALLED = ("#include <neuron/env/cell.hpp>\nvoid use(neuron::env::Cell<int>& word) "
-          "{ word.store(1, std::memory_order::relaxed); }\n")
+CALLER = "void use({0}& word);\nint main() {{ {0} word(0); use(word); }}\n"
+CALLED = "void use({0}&) {{}}\n"
+WORDS = {"neuron::env::Cell<int>": "neuron/env/cell.hpp",
+         "neuron::core::Atomic<int>": "neuron/core/atomic.hpp",
+         "neuron::core::Plain<int>": "neuron/core/plain.hpp"}
 
 
+@pytest.mark.parametrize("word", WORDS)
 @pytest.mark.parametrize("called_in", ["host", "kernel"])
-def test_inv_env_1_worlds_do_not_link(tmp_path, called_in):
+def test_inv_env_1_worlds_do_not_link(tmp_path, called_in, word):
     """The host's compiler makes both, so nothing but the world keeps them apart."""
     objects = []
     for name, text, world in (("caller", CALLER, "host"), ("called", CALLED, called_in)):
-        (tmp_path / f"{name}.cpp").write_text(text)
+        (tmp_path / f"{name}.cpp").write_text(f"#include <{WORDS[word]}>\n{text.format(word)}")
         objects.append(str(tmp_path / f"{name}.o"))
-        made = command("g++", "-std=c++23", f"-I{TOP}/lib/env/{world}/include", "-c",
-                       str(tmp_path / f"{name}.cpp"), "-o", objects[-1])
+        made = command("g++", "-std=c++23", f"-I{TOP}/lib/env/{world}/include",
+                       f"-I{TOP}/lib/core/include", "-c", str(tmp_path / f"{name}.cpp"), "-o",
+                       objects[-1])
         assert made.status == 0, made.text
     linked = command("g++", *objects, "-o", str(tmp_path / "program"))
     assert (linked.status == 0) == (called_in == "host"), linked.text

@@ -23,8 +23,9 @@ inline constexpr Order seq_cst = Order::seq_cst;
 template <class T>
 concept AtomicValue = std::is_trivially_copyable_v<T> && (sizeof(T) == 4 || sizeof(T) == 8);
 
-/// A word that several CPUs may touch at once.
-template <AtomicValue T>
+/// A word that several CPUs may touch at once. Its cell stands in its type, so that the world does
+/// (INV-ENV-1).
+template <AtomicValue T, class Cell = env::Cell<T>>
 class Atomic {
   public:
     constexpr Atomic() : cell_(T{}) {}
@@ -63,7 +64,7 @@ class Atomic {
     }
 
   private:
-    env::Cell<T> cell_;
+    Cell cell_;
 };
 
 /// Orders memory accesses of this CPU; devices need a fence of the platform's.

@@ -11,7 +11,8 @@
 namespace neuron::core {
 
 /// Not atomic: two CPUs at once are a race. Whoever uses it says which Atomic orders the accesses.
-template <class T>
+/// Its cell stands in its type, as an Atomic's does.
+template <class T, class Cell = env::PlainCell<T>>
 class Plain {
   public:
     constexpr Plain() = default;
@@ -30,7 +31,7 @@ class Plain {
     [[nodiscard]] T take() { return cell_.take(); }
 
   private:
-    env::PlainCell<T> cell_{};
+    Cell cell_{};
 };
 
 } // namespace neuron::core
