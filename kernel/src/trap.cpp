@@ -67,7 +67,9 @@ extern "C" arch::FrameArea* neuron_trap(arch::FrameArea* frame) {
 
 /// From trap.S, on the emergency stack.
 extern "C" [[noreturn]] void neuron_trap_in_handler(arch::FrameArea* frame) {
-    kernel::panic_with("exception inside a trap handler", core::Where(), frame);
+    const auto message =
+        format::text<80>("exception inside a trap handler: {}", arch::cause_name(*frame));
+    kernel::panic_with(message.view(), core::Where(), frame);
 }
 
 /// From trap.S, on a stack of its own: a hart that is no CPU of this system. Only the first such
