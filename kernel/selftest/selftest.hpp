@@ -4,6 +4,7 @@
 #include <arch/csr.hpp>
 #include <neuron/core/witness.hpp>
 #include <neuron/kernel/system.hpp>
+#include <neuron/selftest/feature.hpp>
 #include <neuron/selftest/run.hpp>
 
 namespace neuron::kernel {
@@ -18,6 +19,33 @@ inline bool ring_self(System& system) {
         return false;
     core::spin_until([&] { return taken.remote_load() != before; });
     return true;
+}
+
+inline std::uint64_t read_sstatus() {
+    std::uint64_t now;
+    // SAFETY: reads one CSR.
+    asm volatile("csrr %0, sstatus" : "=r"(now));
+    return now;
+}
+
+/// Takes a software interrupt with `wrong` in tp; whether tp is right afterwards.
+inline bool tp_is_repaired(std::uintptr_t wrong) {
+    std::uintptr_t good;
+    std::uintptr_t after;
+    // SAFETY: tp is wrong between the two moves, and only a trap can come in between: the pending
+    // software interrupt, taken when the mask goes.
+    asm volatile("csrc sstatus, %3\n\t"
+                 "mv %0, tp\n\t"
+                 "mv tp, %4\n\t"
+                 "csrs sip, %2\n\t"
+                 "csrs sstatus, %3\n\t"
+                 "nop\n\tnop\n\tnop\n\tnop\n\t"
+                 "mv %1, tp\n\t"
+                 "mv tp, %0"
+                 : "=&r"(good), "=&r"(after)
+                 : "rK"(SIE_SSIE), "rK"(SSTATUS_SIE), "r"(wrong)
+                 : "memory");
+    return after == good;
 }
 
 } // namespace selftests
@@ -40,28 +68,53 @@ void run_selftests(selftest::Run& run, AnySystem& system) {
         record.value("taken", taken.remote_load() - before);
     });
 
-    // With tp lost, trap entry still knows the CPU; it counts that, and repairs tp.
-    run.test("kernel.lost_tp_is_repaired", [&](selftest::Record& record) {
+    run.test("kernel.handlers_run_masked_without_fp", [&](selftest::Record& record) { // INV-ARCH-3
+        record.expect(selftest::run_in_handler(
+                          system,
+                          [](AnySystem& here, core::IrqContext& irq) {
+                              here.template own<selftest::Feature>(irq).shared_with_handlers.with(
+                                  irq, [](std::uint64_t& seen) { seen = read_sstatus(); });
+                          }),
+                      "the doorbell rings");
+        const core::IrqOff masked;
+        const std::uint64_t seen =
+            system.template own<selftest::Feature>(masked).shared_with_handlers.with(
+                masked, [](std::uint64_t& value) { return value; });
+        record.expect((seen & SSTATUS_SIE) == 0, "masked");
+        record.expect((seen & SSTATUS_FS) == 0, "FS off");
+    });
+
+    run.test("kernel.doorbell_before_sleep_ends_it", [&](selftest::Record& record) { // INV-KERNEL-3
+        std::uint32_t woken = 0;
+        for (std::uint32_t n = 1; n < system.cpu_count(); ++n) {
+            const core::CpuId cpu{n};
+            auto& probe = system.template remote<selftest::Feature>(cpu).idle_probe;
+            const std::uint64_t deadline = system.diagnostic_deadline();
+            probe.arm();
+            record.expect(system.ring(cpu), "the doorbell rings");
+            core::spin_until([&] { return probe.has_woken() || system.now() >= deadline; });
+            record.expect(probe.has_woken(), "a doorbell before the sleep ends it");
+            if (!probe.has_woken())
+                break; // each would take the whole bound
+            ++woken;
+        }
+        record.value("woken", woken);
+    });
+
+    // Trap entry knows the CPU without tp; it counts that, and repairs tp.
+    const auto repairs = [&](selftest::Record& record, std::uintptr_t wrong) {
         const core::CpuId self = system.this_cpu();
         const auto& fallbacks = system.remote_counters(self).identity_fallbacks;
         const std::uint64_t before = fallbacks.remote_load();
-        std::uintptr_t good;
-        std::uintptr_t after;
-        // SAFETY: tp is wrong between the two moves, and only a trap can come in between: the
-        // pending software interrupt, taken when the mask goes.
-        asm volatile("csrc sstatus, %3\n\t"
-                     "mv %0, tp\n\t"
-                     "li tp, 0x1234\n\t"
-                     "csrs sip, %2\n\t"
-                     "csrs sstatus, %3\n\t"
-                     "nop\n\tnop\n\tnop\n\tnop\n\t"
-                     "mv %1, tp\n\t"
-                     "mv tp, %0"
-                     : "=&r"(good), "=&r"(after)
-                     : "rK"(SIE_SSIE), "rK"(SSTATUS_SIE)
-                     : "memory");
-        record.expect(after == good, "trap entry repaired tp");
+        record.expect(tp_is_repaired(wrong), "trap entry repaired tp");
         record.value("fallbacks", fallbacks.remote_load() - before);
+    };
+    run.test("kernel.lost_tp_is_repaired", [&](selftest::Record& record) { // INV-ARCH-2
+        repairs(record, 0x1234);
+    });
+    run.test("kernel.next_cpus_tp_is_repaired", [&](selftest::Record& record) { // INV-KERNEL-1
+        // SAFETY: an address, for the wrong purpose.
+        repairs(record, reinterpret_cast<std::uintptr_t>(env::cpu_block()) + sizeof(CpuBlock));
     });
 
     run.test("kernel.registers_survive_interrupts", [&](selftest::Record& record) {
