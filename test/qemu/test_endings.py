@@ -63,6 +63,13 @@ def test_everybody_panics(configuration):
     assert f"ended with status {EXIT_PANIC}" in outcome.err
 
 
+def test_inv_kernel_2_panic_stops_who_waits_and_who_runs(configuration):
+    outcome = run(configuration, "panic-beside-waiter-and-runner")
+    assert re.search(r"PANIC on CPU 0 \(hart \d\): beside a waiter and a runner\n", outcome.out), outcome.text
+    assert "did not stop" not in outcome.out, outcome.text
+    assert f"ended with status {EXIT_PANIC}" in outcome.err
+
+
 def test_cpu_that_does_not_stop_is_named(configuration):
     outcome = run(configuration, "panic-beside-deaf")
     assert "beside a deaf CPU" in outcome.out
@@ -85,19 +92,41 @@ def test_unexpected_traps_end_in_the_panic(configuration, how, cause):
     assert f"ended with status {EXIT_PANIC}" in outcome.err
 
 
+IN_HANDLER = r"exception inside a trap handler: illegal instruction\n"
+
+
 @pytest.mark.parametrize("how, report", [
-    ("trap-in-handler", r"PANIC on CPU 0 \(hart \d\): exception inside a trap handler"),
-    ("trap-in-handler-without-tp", r"PANIC on CPU 0 \(hart \d\): exception inside a trap handler"),
+    ("trap-in-handler", rf"PANIC on CPU 0 \(hart \d\): {IN_HANDLER}"),
+    ("trap-in-handler-without-tp", rf"PANIC on CPU 0 \(hart \d\): {IN_HANDLER}"),
     ("trap-in-handler-lost", r"PANIC: on a hart that is no CPU of this image"),
-    ("trap-lost", r"PANIC on CPU 0 \(hart \d\): illegal instruction|PANIC: on a hart"),
+    ("trap-lost", r"PANIC on CPU 0 \(hart \d\): illegal instruction\n"),
 ])
-def test_traps_with_nothing_to_hold_on_to(configuration, how, report):
+def test_inv_arch_1_traps_with_nothing_to_hold_on_to(configuration, how, report):
+    """A store through the interrupted sp would trap again, and again."""
     outcome = run(configuration, how)
     assert re.search(report, outcome.out), outcome.text
     assert f"ended with status {EXIT_PANIC}" in outcome.err
 
 
-def test_tp_of_another_cpu_deceives_nobody(configuration):
+def test_inv_arch_2_report_shows_the_tp_that_was_lost(configuration):
+    assert re.search(r"tp +0x0+123\b", run(configuration, "trap-lost").out)
+
+
+def test_inv_arch_3_fp_in_a_handler_is_fatal_and_named(configuration):
+    """And the first trap's frame and stack are what they were: they are in the backtrace."""
+    outcome = run(configuration, "fp-in-handler")
+    assert re.search(rf"PANIC on CPU 0 \(hart \d\): {IN_HANDLER}", outcome.out), outcome.text
+    assert "neuron_trap+" in outcome.out[outcome.out.index("backtrace:"):], outcome.text
+    assert f"ended with status {EXIT_PANIC}" in outcome.err
+
+
+def test_inv_plat_5_hart_at_the_entry_of_a_booted_image_is_a_started_one(configuration):
+    outcome = run(configuration, "start-at-the-entry")
+    assert "stopped true, started true, stopped again true\n" in outcome.out, outcome.text
+    assert outcome.status == 0 and outcome.out.count("NEURON misbehave") == 1, outcome.text
+
+
+def test_inv_kernel_1_tp_of_another_cpu_deceives_nobody(configuration):
     outcome = run(configuration, "another-cpus-tp")
     assert re.search(r"PANIC on CPU 1 \(hart \d\): illegal instruction", outcome.out), outcome.text
     assert "did not stop" not in outcome.out
@@ -109,7 +138,7 @@ def test_fault_inside_the_report(configuration):
     assert outcome.out.count("PANIC inside a panic: load access fault") == 1 and f"ended with status {EXIT_PANIC}" in outcome.err
 
 
-def test_exit_does_not_hide_a_panic(configuration):
+def test_inv_kernel_4_exit_does_not_hide_a_panic(configuration):
     outcome = run(configuration, "exit-beside-panic")
     assert "this is the end" in outcome.out, outcome.text
     assert f"ended with status {EXIT_PANIC}" in outcome.err

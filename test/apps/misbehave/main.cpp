@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // An app that goes wrong in the way that its first argument names, so that tests can see what the
 // system makes of it.
+#include <arch/sbi.hpp>
 #include <neuron/app.hpp>
 #include <neuron/core/wait.hpp>
 #include <neuron/core/witness.hpp>
@@ -9,6 +10,8 @@
 #include <neuron/sync/spin_lock.hpp>
 
 #include <cstdlib>
+
+extern "C" void _start(); // the image's entry
 
 namespace {
 
@@ -60,6 +63,68 @@ int panic_beside_deaf_cpu() {
             neuron::panic("beside a deaf CPU");
         return 0;
     });
+    return 1;
+}
+
+/// CPU 1 waits masked, so only its naps see Stop; CPU 2 waits for nothing, so only the doorbell
+/// reaches it.
+int panic_beside_waiter_and_runner() {
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
+        if (share.cpu.value == 1) {
+            const neuron::core::IrqOff masked;
+            neuron::core::spin_until([] { return false; });
+        }
+        while (share.cpu.value == 2)
+            // SAFETY: no effect; keeps the loop.
+            asm volatile("");
+        const auto later = neuron::system().now() + neuron::system().machine().timebase_hz / 10;
+        neuron::core::spin_until([&] { return neuron::system().now() >= later; });
+        if (share.cpu.value == 0)
+            neuron::panic("beside a waiter and a runner");
+        return 0;
+    });
+    return 1;
+}
+
+/// CPU 1 stops its hart, and CPU 0 starts it again at the entry of the image. It is no boot hart:
+/// it goes where a started hart goes, and there it hears that it is late, and stops.
+int start_at_the_entry() {
+    (void)neuron::smp::run_on_each_cpu(neuron::system(), neuron::NoLocks(), [](Share share) {
+        namespace sbi = neuron::arch::sbi;
+        if (share.cpu.value == 1) {
+            (void)neuron::env::irq_save();
+            sbi::hart_stop();
+        }
+        if (share.cpu.value == 0) {
+            const auto hart = neuron::system().hart_of(neuron::core::CpuId{1});
+            const auto deadline = neuron::system().diagnostic_deadline();
+            const auto until_stopped = [&] {
+                neuron::core::spin_until([&] {
+                    return sbi::hart_status(hart) == sbi::hart_stopped ||
+                           neuron::system().now() >= deadline;
+                });
+                return sbi::hart_status(hart) == sbi::hart_stopped;
+            };
+            const bool stopped = until_stopped();
+            const bool started =
+                // SAFETY: an address for the firmware.
+                sbi::hart_start(hart, reinterpret_cast<std::uintptr_t>(&_start), 0).has_value();
+            neuron::println("stopped {}, started {}, stopped again {}", stopped, started,
+                            until_stopped());
+            neuron::exit(0);
+        }
+        return 0;
+    });
+    return 1;
+}
+
+/// An instruction that needs what is off in a handler.
+int fp_in_handler() {
+    (void)neuron::selftest::run_in_handler(neuron::system(),
+                                           [](neuron::System&, neuron::core::IrqContext&) {
+                                               // SAFETY: meant to trap.
+                                               asm volatile("fmv.d.x fa0, zero" : : : "fa0");
+                                           });
     return 1;
 }
 
@@ -191,6 +256,12 @@ int main(int argc, char** argv) {
         return panic_everywhere();
     if (what == "panic-beside-deaf")
         return panic_beside_deaf_cpu();
+    if (what == "panic-beside-waiter-and-runner")
+        return panic_beside_waiter_and_runner();
+    if (what == "start-at-the-entry")
+        return start_at_the_entry();
+    if (what == "fp-in-handler")
+        return fp_in_handler();
     if (what == "nested-run")
         return nested_run();
     if (what == "never-end")
