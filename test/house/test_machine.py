@@ -11,11 +11,12 @@ INSTRUCTION = re.compile(r"^ +[0-9a-f]+:\t(.+?)\s*(?:<.*|#.*)?$")
 
 
 def functions(listing: str) -> dict[str, list[str]]:
-    """The instructions of each function, `word operands`; a fence always with its sets."""
+    """The instructions of each function, `word operands`; a fence always with its sets. Labels of
+    an object file that no linker has seen (.L...) begin none."""
     result: dict[str, list[str]] = {}
     current: list[str] = []
     for line in listing.splitlines():
-        if label := re.match(r"[0-9a-f]+ <(.+)>:$", line):
+        if label := re.match(r"[0-9a-f]+ <(?!\.L)(.+)>:$", line):
             current = result.setdefault(label[1], [])
         elif found := INSTRUCTION.match(line):
             text = found[1].replace("\t", " ")
@@ -23,13 +24,15 @@ def functions(listing: str) -> dict[str, list[str]]:
     return result
 
 
-@pytest.fixture(scope="module")
-def image(configuration):
-    folder = configuration().app("selftest")
-    listing = command("riscv64-linux-gnu-objdump", "-d", "-C", "--no-show-raw-insn",
-                      "-j", ".text", str(folder / "image.dbg"))
+def disassembled(*words: str) -> dict[str, list[str]]:
+    listing = command("riscv64-linux-gnu-objdump", "-d", "-C", "--no-show-raw-insn", *words)
     assert listing.status == 0, listing.text
     return functions(listing.out)
+
+
+@pytest.fixture(scope="module")
+def image(configuration):
+    return disassembled("-j", ".text", str(configuration().app("selftest") / "image.dbg"))
 
 
 def ecalls_without_a_fence(code: list[str]) -> int:
@@ -54,6 +57,22 @@ def test_inv_arch_4_doorbells_are_rung_behind_a_fence(image):
     assert 0 not in stores, code
 
 
+FP_REGISTER = re.compile(r"[ ,]f[ast]\d+\b")
+
+
+def test_inv_arch_3_system_uses_no_fp_register(configuration):
+    """All of it may run in a handler, where FS is off; an app's own code may not."""
+    configuration().app("selftest")
+    rows = []
+    for part in ("arch", "kernel", "lib", "plat"):
+        objects = sorted((configuration().folder / part).rglob("*.o"))
+        assert objects, part
+        rows += [f"{part}: no floating point: {name} has {each}"
+                 for name, code in disassembled(*map(str, objects)).items()
+                 for each in code if FP_REGISTER.search(each)]
+    complain(rows)
+
+
 def test_inv_plat_4_a_hart_is_reset_before_it_calls_anything(image):
     code = image["neuron_secondary_start"]
     call = next(at for at, each in enumerate(code) if each.startswith("jal"))
@@ -67,3 +86,5 @@ def test_the_rules_see_what_they_should():
     assert ecalls_without_a_fence(["fence w,o", "ecall", "li a0,0", "ecall"]) == 1
     assert ecalls_without_a_fence(["fence iorw,iorw", "ecall"]) == 0
     assert ecalls_without_a_fence(["fence rw,w", "ecall"]) == 1
+    assert FP_REGISTER.search("fld fa5,8(a0)") and FP_REGISTER.search("fmv.x.d a0,fs11")
+    assert not FP_REGISTER.search("fence rw,w") and not FP_REGISTER.search("fscsr zero")
