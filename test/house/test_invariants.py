@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from harness import TOP
-from house.source import SHIPPED, WITH_ASSEMBLY, complain, files, line_of, name
+from house.source import EVERYTHING, SHIPPED, WITH_ASSEMBLY, complain, files, line_of, name
 
 NUMBER = r"INV-[A-Z]+-\d+"
 DOCTEST = re.compile(r"TEST_CASE(?:_TEMPLATE)?\(\s*((?:\"[^\"\n]*\"\s*)+)")
@@ -33,12 +33,15 @@ def all_stated() -> frozenset[str]:
     return frozenset(number for readme in readmes() for number in stated(readme))
 
 
-def in_code(readme: Path) -> dict[str, str]:
-    """Each invariant that the sources of that folder name, with a place."""
+def numbers(paths: list[Path]) -> dict[str, str]:
+    """Each invariant that these sources name, with a place."""
     return {found[0]: f"{name(path)}:{line_of(text, found.start())}"
-            for path in readme.parent.rglob("*") if path.suffix in WITH_ASSEMBLY
-            for text in [path.read_text(encoding="utf-8")]
+            for path in paths for text in [path.read_text(encoding="utf-8")]
             for found in re.finditer(NUMBER, text)}
+
+
+def in_code(readme: Path) -> dict[str, str]:
+    return numbers(files(name(readme.parent), suffixes=WITH_ASSEMBLY))
 
 
 def as_number(word: str) -> str:
@@ -69,13 +72,17 @@ def test_stated_invariants_stand_in_the_code():
               if number not in in_code(readme)])
 
 
-def test_invariants_of_the_code_are_stated():
-    """Code may name the invariant of another room, which states it."""
-    complain([f"{place}: state {number} in the README of its room" for readme in readmes()
-              for number, place in in_code(readme).items() if number not in all_stated()])
+def test_invariants_of_the_sources_are_stated():
+    """Of all of them, tests included: one may name the invariant of another room, which states it."""
+    sources = numbers(files(*EVERYTHING, suffixes=WITH_ASSEMBLY))
+    complain([f"{place}: {number} is stated in no README"
+              for number, place in sources.items() if number not in all_stated()])
 
 
-
+def test_invariants_have_a_test_of_their_name():
+    complain([f"{name(readme)}:{line}: {number} stands in the name of no test"
+              for readme in readmes() for number, line in stated(readme).items()
+              if number not in in_test_names()])
 
 
 def test_named_invariants_exist():
