@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
-KERNEL_SRCS-y += src/boot.cpp src/cxx_runtime.cpp src/exit.cpp src/panic.cpp src/system.cpp src/trap.cpp src/wait.cpp
+KERNEL_SRCS-y += src/boot.cpp src/cxx_runtime.cpp src/exit.cpp src/panic.cpp src/regions.cpp src/stacks.cpp \
+	src/system.cpp src/trap.cpp src/wait.cpp

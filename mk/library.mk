@@ -24,11 +24,16 @@ ifeq ($(shell command -v $(CXX)),)
 $(error $(CXX) is not installed: run make deps)
 endif
 
+# Half of a stack's guard, which is a quarter of the stack: a function that does not touch all of its
+# frame, and the leaf that it calls, still can't step over the guard. CONFIG_STACK_SHIFT makes all
+# three larger.
+largest_frame := $(shell echo $$((1 << $(CONFIG_STACK_SHIFT) - 3)))
+
 ARCH_FLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany -fno-pic
 CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os -msave-restore,-O2) -g $(ARCH_FLAGS) -ffreestanding -fno-exceptions -fno-rtti \
 	-fno-threadsafe-statics -fno-asynchronous-unwind-tables $(if $(CONFIG_FRAME_POINTERS),-fno-omit-frame-pointer,-fomit-frame-pointer) \
 	-fno-use-cxa-atexit -ffunction-sections -fdata-sections -fstack-usage \
-	-Wall -Wextra -Wconversion -Wshadow -Wvla -Werror
+	-Wall -Wextra -Wconversion -Wshadow -Wvla -Walloca -Wframe-larger-than=$(largest_frame) -Werror
 ASFLAGS := -g $(ARCH_FLAGS)
 # No path of the machine that builds: two builds of one commit are the same bytes.
 CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath $(O))=build

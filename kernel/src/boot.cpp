@@ -99,6 +99,17 @@ void greet(core::HartId hart, const plat::Machine& machine) {
                       machine.cpus.size());
 }
 
+/// What features make for good before anything else runs.
+void prepare_features() {
+    Features::for_each([]<class F> {
+        if constexpr (requires { typename F::Sealed; }) {
+            Sealed& all = Access::sealed(system());
+            if (!F::prepare(system(), detail::part_of<F>(all.parts)))
+                exit(exit_refused); // it has said why
+        }
+    });
+}
+
 /// Runs the app; an exit status is 0 to 255, and nothing else becomes a success.
 [[noreturn]] void run_app() {
     char name[64]{}; // main may write to its arguments
@@ -119,6 +130,10 @@ void greet(core::HartId hart, const plat::Machine& machine) {
 } // namespace
 
 void open_cpu(CpuBlock& block) {
+    Features::for_each([]<class F> {
+        if constexpr (requires { F::enter(system()); })
+            F::enter(system());
+    });
     arch::select_interrupts();
     block.clock.open(system().machine());
     env::irq_restore(true);
@@ -148,6 +163,7 @@ extern "C" [[noreturn]] void neuron_boot(std::uint64_t hart_number, const std::b
                                    chosen_level(arguments));
     greet(hart, machine);
 
+    prepare_features();
     open_cpu(block);
     block.life.begin();
     (void)block.life.arrive(); // nobody gives up on the boot CPU

@@ -7,6 +7,7 @@ namespace neuron {
 
 void exit(std::uint8_t status) {
     (void)env::irq_save();
+    kernel::check_stacks(kernel::this_block());
     if (!kernel::claim_the_end(system().this_cpu()))
         kernel::stop_this_cpu(kernel::this_block()); // a panic came first
     kernel::finish_image(status);

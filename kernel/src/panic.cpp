@@ -8,8 +8,9 @@
 #include <neuron/core/wait.hpp>
 
 #include "access.hpp"
+#include "stacks.hpp"
 
-extern "C" const char __image_start[], __text_end[], __stacks_start[], __stacks_end[];
+extern "C" const char __image_start[], __text_end[];
 
 namespace neuron::kernel {
 namespace {
@@ -35,9 +36,10 @@ bool in_text(std::uintptr_t address) {
     return address >= address_of(__image_start) && address < address_of(__text_end);
 }
 
-/// Two words below a frame pointer can be read: it is in a stack, aligned, and not at its bottom.
+/// Two words below a frame pointer can be read: both are in the part of a stack that is used.
 bool in_stacks(std::uintptr_t fp) {
-    return fp % 8 == 0 && fp >= address_of(__stacks_start) + 16 && fp <= address_of(__stacks_end);
+    const auto lowest = stack_at(fp - 16);
+    return fp % 8 == 0 && lowest && !lowest->is_in_guard() && lowest->offset <= stack_size - 16;
 }
 
 std::uintptr_t word_below(std::uintptr_t fp, unsigned words) {
@@ -45,21 +47,29 @@ std::uintptr_t word_below(std::uintptr_t fp, unsigned words) {
     return *reinterpret_cast<const std::uintptr_t*>(fp - 8 * words);
 }
 
-/// Frame 0 is where the trap happened; the others are return addresses, which may already lie in
-/// the next function, so what stands just before them is named.
-void say_frame(unsigned number, std::uintptr_t address) {
-    const unsigned back = number == 0 ? 0 : 1;
-    bool named = false;
+/// The function at an address, if a feature knows it; nothing otherwise. An address that is
+/// returned to may already lie in the next function: then what stands `back` bytes before it is
+/// named.
+format::BoundedText<200> name_of(std::uintptr_t address, unsigned back) {
+    format::BoundedText<200> name;
     Features::for_each([&]<class F> {
-        if constexpr (requires { F::describe(address); }) {
-            if (const auto place = F::describe(address - back)) {
-                say("  #{} {:#018x} {}+{:#x}", number, address, place->name, place->offset + back);
-                named = true;
-            }
-        }
+        if constexpr (requires { F::describe(address); })
+            if (const auto place = F::describe(address - back))
+                format::write(name, " {}+{:#x}", place->name, place->offset + back);
     });
-    if (!named)
-        say("  #{} {:#018x}", number, address);
+    return name;
+}
+
+/// Frame 0 is where the trap happened, the others are return addresses.
+void say_frame(unsigned number, std::uintptr_t address) {
+    say("  #{} {:#018x}{}", number, address, name_of(address, number == 0 ? 0 : 1).view());
+}
+
+/// Of a fault that has an address: what is there.
+void say_address(const arch::FrameArea& frame) {
+    if (frame.is_memory_fault())
+        say("  {} at {:#018x}: {}{}", arch::cause_name(frame), frame.stval,
+            describe_address(frame.stval).view(), name_of(frame.stval, 0).view());
 }
 
 /// Frames of GCC's RISC-V layout: return address and caller's frame pointer in the two words below
@@ -157,7 +167,7 @@ void panic_with(std::string_view message, core::Where where, const arch::FrameAr
         say("PANIC inside a panic: {}", message);
         finish_image(exit_panic);
     case 2: // so did saying that
-        plat::finish(plat::board::finisher, exit_panic);
+        finish_image(exit_panic);
     default:
         arch::disable_interrupts();
         arch::halt();
@@ -175,8 +185,10 @@ void panic_with(std::string_view message, core::Where where, const arch::FrameAr
     say("PANIC on CPU {} (hart {}): {}", cpu, block.identity.hart, message);
     if (where.line != 0)
         say("  at {}:{}", where.file, where.line);
-    if (frame != nullptr)
+    if (frame != nullptr) {
+        say_address(*frame);
         say_registers(*frame);
+    }
     say("backtrace:");
     if (frame != nullptr)
         say_frame(0, frame->sepc);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The objects that exist once: the system, the blocks and the stacks.
 #include <arch/csr.hpp>
-#include <config/stack_shift.hpp>
 #include <neuron/app.hpp>
 #include <neuron/core/wait.hpp>
 
 #include "access.hpp"
 #include "forever.hpp"
+#include "stacks.hpp"
 
 // Weak: not there in an image of one CPU, which never starts another.
 extern "C" [[gnu::weak]] void neuron_secondary_start();
@@ -15,31 +15,13 @@ namespace neuron {
 namespace kernel {
 namespace {
 
-enum StackUse : std::size_t { main_stack, handler_stack, emergency_stack, stack_uses };
-
-static_assert(stack_uses == STACKS_PER_CPU);
-
-constexpr std::size_t stack_size = std::size_t{1} << config::stack_shift;
-
-/// Each stack starts at a multiple of its size. Its last STACK_HEADER bytes name the block of its
-/// CPU: a hart whose tp was lost still finds itself by the stack it is on.
-using Stacks = std::byte[stack_uses][stack_size];
-[[gnu::section(".stacks")]] alignas(stack_size) Stacks stacks_[config::max_cpus];
-
 [[gnu::section(".bss.percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks_;
 constexpr auto& blocks_ = held_blocks_.value;
 
-constinit Forever<System> held_system_;
-constexpr auto& system_ = held_system_.value;
+[[gnu::section(".bss.sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed_;
 
-/// Names the owner in the stack's header; answers where its sp starts.
-std::uint64_t prepare_stack(CpuBlock& block, StackUse use) {
-    std::byte* const header = stacks_[block.identity.cpu.index()][use] + stack_size - STACK_HEADER;
-    // SAFETY: the header is 16 bytes, 16-byte aligned, and above every sp of this stack.
-    *reinterpret_cast<CpuBlock**>(header) = &block;
-    // SAFETY: an address for sp.
-    return reinterpret_cast<std::uintptr_t>(header);
-}
+constinit Forever<System> held_system_{held_sealed_.value};
+constexpr auto& system_ = held_system_.value;
 
 } // namespace
 
@@ -50,9 +32,9 @@ std::span<CpuBlock> blocks() {
 void prepare_block(core::CpuId cpu, core::HartId hart) {
     CpuBlock& block = blocks_[cpu.index()];
     percpu::name_cpu(block.identity, cpu, hart, &system_);
-    block.trap.main_sp = prepare_stack(block, main_stack);
-    block.trap.frame.registers[FRAME_HANDLER_SP] = prepare_stack(block, handler_stack);
-    block.trap.emergency.registers[FRAME_HANDLER_SP] = prepare_stack(block, emergency_stack);
+    block.trap.main_sp = prepare_stack(block, StackUse::Main);
+    block.trap.frame.registers[FRAME_HANDLER_SP] = prepare_stack(block, StackUse::Handler);
+    block.trap.emergency.registers[FRAME_HANDLER_SP] = prepare_stack(block, StackUse::Emergency);
 }
 
 CpuBlock* block_of(const arch::FrameArea& frame) {
@@ -67,14 +49,12 @@ CpuBlock* block_of(const arch::FrameArea& frame) {
 std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
     if (const auto cpu = percpu::validate<CpuBlock>(tp, blocks_))
         return cpu;
-    // SAFETY: addresses, for comparison only.
-    const auto first = reinterpret_cast<std::uintptr_t>(&stacks_);
-    const auto address = [](const CpuBlock& block) {
-        return reinterpret_cast<std::uintptr_t>(&block);
-    };
-    if (sp < first || sp >= first + sizeof(stacks_))
+    const auto stack = stack_at(sp);
+    if (!stack)
         return {};
-    return percpu::validate<CpuBlock>(address(blocks_[(sp - first) / sizeof(Stacks)]), blocks_);
+    // SAFETY: an address; validate believes it only if it is a block's.
+    return percpu::validate<CpuBlock>(
+        reinterpret_cast<std::uintptr_t>(&blocks_[stack->cpu.index()]), blocks_);
 }
 
 } // namespace kernel

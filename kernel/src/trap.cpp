@@ -61,14 +61,15 @@ extern "C" arch::FrameArea* neuron_trap(arch::FrameArea* frame) {
     else if (frame->is_interrupt() && frame->code() == arch::irq_timer)
         kernel::on_timer_interrupt(block, irq);
     else
-        kernel::panic_with(arch::cause_name(*frame), core::Where(), frame);
+        kernel::panic_with(kernel::describe_trap(*frame).view(), core::Where(), frame);
+    kernel::check_stacks(block);
     return frame;
 }
 
 /// From trap.S, on the emergency stack.
 extern "C" [[noreturn]] void neuron_trap_in_handler(arch::FrameArea* frame) {
-    const auto message =
-        format::text<80>("exception inside a trap handler: {}", arch::cause_name(*frame));
+    const auto what = kernel::describe_trap(*frame);
+    const auto message = format::text<160>("exception inside a trap handler: {}", what.view());
     kernel::panic_with(message.view(), core::Where(), frame);
 }
 

@@ -59,6 +59,7 @@ void idle() {
         // Masked, looked at again, then asleep: a doorbell that rings in between stays pending
         // and ends the sleep at once. It is taken when the mask goes. INV-KERNEL-3.
         const core::IrqOff masked;
+        check_stacks(this_block());
         bool work = false;
         Features::for_each([&]<class F> {
             if constexpr (requires { &F::template has_work<System>; })

@@ -79,10 +79,10 @@ def test_cpu_that_does_not_stop_is_named(configuration):
 
 @pytest.mark.parametrize("how, cause", [
     ("illegal", "illegal instruction"),
-    ("bad-load", "load access fault"),
+    ("bad-load", "load page fault"),
     ("breakpoint", "breakpoint"),
     ("abort", "abort called"),
-    ("call-null", "instruction access fault"),
+    ("call-null", "instruction page fault"),
     ("out-of-range 9", "std::out_of_range"),
 ])
 def test_unexpected_traps_end_in_the_panic(configuration, how, cause):
@@ -135,7 +135,7 @@ def test_inv_kernel_1_tp_of_another_cpu_deceives_nobody(configuration):
 def test_fault_inside_the_report(configuration):
     """It can't be reported in full; it ends all the same, with the right status."""
     outcome = run(configuration, "panic-in-panic")
-    assert outcome.out.count("PANIC inside a panic: load access fault") == 1 and f"ended with status {EXIT_PANIC}" in outcome.err
+    assert outcome.out.count("PANIC inside a panic: load page fault") == 1 and f"ended with status {EXIT_PANIC}" in outcome.err
 
 
 def test_inv_kernel_4_exit_does_not_hide_a_panic(configuration):
@@ -168,7 +168,7 @@ def test_arguments_reach_main_whole(configuration):
     ("MEM=12Q", "run: MEM=12Q"),
     ("INPUT=no-such-file", "run: INPUT=no-such-file: no such file"),
     ("TIMEOUT=never", "run: TIMEOUT=never"),
-    ("A=nonesuch", "config: A=nonesuch: no such app (apps here: hello, selftest, wordcount"),
+    ("A=nonesuch", "config: A=nonesuch: no such app (apps here: bench, hello, selftest, wordcount"),
     ("QEMU=no-such-emulator", "no-such-emulator is not installed: run make deps"),
     ("CROSS_COMPILE=no-such-", "no-such-g++ is not installed: run make deps"),
     ("PYTHON=no-such-python", "no-such-python"),

@@ -64,7 +64,7 @@ void run_selftests(selftest::Run& run, System& system) {
         record.value("sum", sum);
     });
     run.test("core.slices_written_by_all", [&](selftest::Record& record) {
-        std::array<std::uint32_t, 1000> buffer{};
+        std::array<std::uint32_t, 250> buffer{};
         constexpr unsigned parts = System::max_cpus;
         DisjointSlices<std::uint32_t, parts> slices(buffer, parts);
         std::uint32_t cpus = 0;

@@ -52,6 +52,22 @@ inline void wait_for_interrupt() {
     asm volatile("wfi" : : : "memory");
 }
 
+/// Turns Sv39 on with the table at `root` (section 4.1.11), without an ASID: 0. What was translated
+/// before is forgotten.
+inline void write_satp(std::uintptr_t root) {
+    const std::uint64_t satp = std::uint64_t{8} << 60 | root >> 12;
+    // SAFETY: the map that begins there has all that this code touches, at its own address.
+    asm volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma" : : "r"(satp) : "memory");
+}
+
+/// The table that satp names; 0 while paging is off.
+[[nodiscard]] inline std::uintptr_t read_satp_root() {
+    std::uint64_t satp;
+    // SAFETY: reads one CSR.
+    asm volatile("csrr %0, satp" : "=r"(satp));
+    return satp << 20 >> 8; // a page number of 44 bits
+}
+
 /// Points tp at the per-CPU block of this hart.
 inline void write_tp(void* block) {
     // SAFETY: only hart entry and trap entry may; both pass the block of this very hart.

@@ -25,6 +25,11 @@ struct FrameArea {
     [[nodiscard]] std::uint64_t tp() const { return registers[4]; }
     [[nodiscard]] std::uint64_t fp() const { return registers[8]; }
     [[nodiscard]] bool is_interrupt() const { return (scause >> 63) != 0; }
+    /// An access that did not come through: stval is its address (table 4.2).
+    [[nodiscard]] bool is_memory_fault() const {
+        constexpr std::uint64_t faults = 1 << 1 | 1 << 5 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 15;
+        return !is_interrupt() && code() < 16 && (faults >> code() & 1) != 0;
+    }
     [[nodiscard]] std::uint64_t code() const { return scause & ~(std::uint64_t{1} << 63); }
 };
 

@@ -7,6 +7,12 @@
 //   struct PerCpu      its part of each per-CPU block, for the CPU itself: of percpu::PerCpu<T, W>
 //   struct Remote      its part of each per-CPU block that other CPUs may use: Synchronized
 //   struct Shared      its part of the system: Synchronized
+//   struct Sealed      its part of what is constant once boot has made it: Sync
+//   static bool prepare(System&, Sealed&)           boot CPU, before anything else runs: fills its
+//                                                   Sealed part; false if the image can't work
+//   static void enter(System&)                      each CPU itself, before it unmasks interrupts
+//   static void prepare_stack(std::span<std::byte>) before a stack is used
+//   static bool is_intact(std::span<const std::byte>)   a stack, now and then: has it overflowed?
 //   static void start(System&)                      boot CPU, before main, in order of dependency
 //   static bool has_work(System&, const IrqOff&)    idle: is there something to run?
 //   static bool run(System&)                        idle, interrupts on: true if something was run
@@ -44,6 +50,12 @@ template <class F>
     requires requires { typename F::Shared; }
 struct SharedOf<F> : std::type_identity<typename F::Shared> {};
 
+template <class F>
+struct SealedOf : std::type_identity<Nothing> {};
+template <class F>
+    requires requires { typename F::Sealed; }
+struct SealedOf<F> : std::type_identity<typename F::Sealed> {};
+
 /// A part, made distinct by the feature that it belongs to.
 template <class F, class Part>
 struct PartOf {
@@ -52,6 +64,10 @@ struct PartOf {
 
 template <class F, class Part>
 constexpr Part& part_of(PartOf<F, Part>& holder) {
+    return holder.part;
+}
+template <class F, class Part>
+constexpr const Part& part_of(const PartOf<F, Part>& holder) {
     return holder.part;
 }
 
@@ -67,9 +83,13 @@ struct Parts<core::TypeList<F...>> {
     static_assert((core::Synchronized<typename detail::SharedOf<F>::type> && ...),
                   "Feature::Shared is used by every CPU at once: it must be Synchronized");
 
+    static_assert((core::Sync<typename detail::SealedOf<F>::type> && ...),
+                  "Feature::Sealed is read by every CPU: it must be Sync");
+
     struct PerCpu : detail::PartOf<F, typename detail::PerCpuOf<F>::type>... {};
     struct Remote : detail::PartOf<F, typename detail::RemoteOf<F>::type>... {};
     struct Shared : detail::PartOf<F, typename detail::SharedOf<F>::type>... {};
+    struct Sealed : detail::PartOf<F, typename detail::SealedOf<F>::type>... {};
 };
 
 using Features = config::FeatureList<core::TypeList>;

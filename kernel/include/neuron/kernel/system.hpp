@@ -11,6 +11,7 @@
 #include <neuron/args/parsed.hpp>
 #include <neuron/console/console.hpp>
 #include <neuron/core/cpu_set.hpp>
+#include <neuron/core/memory.hpp>
 #include <neuron/core/witness.hpp>
 #include <neuron/kernel/cpu_block.hpp>
 #include <neuron/sync/once_cell.hpp>
@@ -20,6 +21,15 @@ namespace neuron {
 namespace kernel {
 
 struct Access;
+
+/// What boot makes and nobody changes afterwards. It has pages of its own, which vm maps read-only.
+struct SealedBase {
+    sync::OnceCell<plat::Machine> machine;
+};
+template <class FeatureList>
+struct SealedOf : SealedBase {
+    Parts<FeatureList>::Sealed parts;
+};
 
 class SystemBase {
   public:
@@ -36,7 +46,7 @@ class SystemBase {
     [[nodiscard]] const Counters& remote_counters(core::CpuId cpu) const;
 
     /// The hardware, sealed. The boot CPU fills it before anything else runs.
-    [[nodiscard]] const plat::Machine& machine() const { return *machine_.get(); }
+    [[nodiscard]] const plat::Machine& machine() const { return *sealed_->machine.get(); }
     /// The boot command line; the boot CPU parses it before anything else runs.
     [[nodiscard]] const Arguments& arguments() const { return arguments_; }
 
@@ -54,6 +64,20 @@ class SystemBase {
 
     /// Instructions that this CPU has run so far; only deterministic runs count them exactly.
     [[nodiscard]] std::uint64_t instructions_retired() const { return arch::read_instret(); }
+
+    // Memory.
+    /// Calls visit(MemoryRegion) for all that this image uses: itself without its guards, what the
+    /// firmware handed over, its devices. Whole pages. The Machine is sealed by then.
+    template <class Visit>
+    void for_each_region(Visit visit) const {
+        visit_regions(&visit, [](void* object, const core::MemoryRegion& region) {
+            (*static_cast<Visit*>(object))(region);
+        });
+    }
+    /// From now on this CPU translates addresses by the page table at `root`.
+    void load_page_table(std::uintptr_t root) { arch::write_satp(root); }
+    /// The page table that this CPU translates by; 0 if it does not.
+    [[nodiscard]] std::uintptr_t page_table() const { return arch::read_satp_root(); }
 
     // Lines of text. Legal in every context.
     /// A whole line, whatever the level.
@@ -76,14 +100,20 @@ class SystemBase {
         log<A...>(console::Level::Info, text, values...);
     }
 
+  protected:
+    constexpr explicit SystemBase(SealedBase& sealed) : sealed_(&sealed) {}
+    [[nodiscard]] const SealedBase& sealed_base() const { return *sealed_; }
+
   private:
     friend struct Access; // kernel/src only
+
+    void visit_regions(void* object, void (*visit)(void*, const core::MemoryRegion&)) const;
 
     void put_line(std::string_view text, std::span<const format::Argument> arguments);
     void put_log(console::Level level, std::string_view text,
                  std::span<const format::Argument> arguments);
 
-    sync::OnceCell<plat::Machine> machine_;
+    SealedBase* sealed_;
     Arguments arguments_{};
     console::Console<plat::Uart> console_;
     core::Atomic<std::uint32_t> stopping_{0}; ///< 0, or 1 + the CPU whose panic stops the others
@@ -97,6 +127,8 @@ template <class ConfiguredValues, class FeatureList>
 class SystemOf : public SystemBase {
   public:
     using Values = ConfiguredValues;
+
+    constexpr explicit SystemOf(SealedOf<FeatureList>& sealed) : SystemBase(sealed) {}
 
     /// The part of feature F that this CPU owns. The witness keeps this code on its CPU for as long
     /// as the part is used; what is inside says what it takes to touch it.
@@ -117,9 +149,18 @@ class SystemOf : public SystemBase {
         return detail::part_of<F<Values>>(shared_);
     }
 
+    /// The part of feature F that boot has made.
+    template <template <class> class F>
+    [[nodiscard]] const auto& sealed() const {
+        const auto& all = static_cast<const SealedOf<FeatureList>&>(sealed_base());
+        return detail::part_of<F<Values>>(all.parts);
+    }
+
   private:
     Parts<FeatureList>::Shared shared_;
 };
+
+using Sealed = SealedOf<Features>;
 
 } // namespace kernel
 

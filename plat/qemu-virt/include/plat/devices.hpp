@@ -30,6 +30,16 @@ class Uart {
 /// before is visible to the handler. Any context.
 [[nodiscard]] bool ring(const Machine& machine, core::CpuId cpu);
 
+/// Calls visit(address, bytes) for the registers of each device that this image touches.
+template <class Visit>
+void for_each_device(const Machine& machine, Visit visit) {
+    visit(machine.uart, std::size_t{8} << machine.uart_shift);
+    visit(machine.finisher, sizeof(std::uint32_t));
+    for (const std::uintptr_t doorbell : machine.doorbell)
+        if (doorbell != 0)
+            visit(doorbell, sizeof(std::uint32_t));
+}
+
 /// INV-PLAT-1: the one owner of this hart's timer compare register. Two inputs: the next timer
 /// (`armed`) and the nap of a waiter; the earlier of the two is what the hardware has.
 class Clock {

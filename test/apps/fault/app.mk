@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+APP_FAULT_SRCS-y += main.cpp
