@@ -11,7 +11,7 @@ test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library
 	@$(pytest) test/qemu $(if $(SMP),--smp $(SMP)) $(if $(T),--library $(T))
-test-house: ## the rules of the house: no state in lib/, SAFETY comments, layout, tidy, atomics ...
+test-house: ## the rules of the house: no state in lib/, lone headers, tidy, invariants, SAFETY, atomics ...
 	@$(pytest) test/house
 test-reject: ## what must not compile: test/reject/LIBRARY/RULE.cpp
 	@$(pytest) test/reject
