@@ -78,6 +78,25 @@ def complaint(file: Path, verdict: Verdict) -> str:
     return ""
 
 
+# The one that the README shows.
+SHOWN = TOP / "test/reject/smp/pointer_argument.cpp"
+
+
+def lines(text: str) -> list[str]:
+    """Lines of the compiler as the README has them: paths from the top; where in a file may vary."""
+    return [re.sub(r":\d+:\d+:", ":", line) for line in text.replace(f"{TOP}/", "").splitlines()]
+
+
+@pytest.mark.parametrize("file", [SHOWN], ids=["shown"])
+def test_readme_shows_what_the_compiler_says(file, verdicts):
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    cpp, console = re.search(r"^```cpp\n([^`]*)^```\n\n```console\n([^`]*)^```$", readme, re.M).groups()
+    assert cpp.rstrip() + " // reject" in file.read_text(encoding="utf-8")
+    shown = lines(console)
+    assert len(shown) >= 2
+    assert [line for line in shown if line not in lines(verdicts[file].refusal)] == []
+
+
 @pytest.mark.parametrize("file", FILES, ids=[f"{f.parent.name}-{f.stem}" for f in FILES])
 def test_reject(file, verdicts):
     if wrong := complaint(file, verdicts[file]):
