@@ -30,7 +30,9 @@ endif
 
 upper = $(shell echo '$(1)' | tr a-z- A-Z_)
 
-$(HOST_OUT)/units.mk: $(kconfig_files)
+# As in config.mk: a folder may come that is older, and one may go.
+$(call stamp,$(HOST_OUT)/rooms,$(kconfig_files))
+$(HOST_OUT)/units.mk: $(HOST_OUT)/rooms $(kconfig_files)
 	$(need_python)
 	@$(kconfig) units --out $(@D)
 include $(HOST_OUT)/units.mk

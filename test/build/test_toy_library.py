@@ -20,6 +20,7 @@ class Stage:
 
     image: bytes
     symbols: str
+    rooms: str # as host tests know them
     runs: dict[int, Outcome] # by the number of CPUs
 
 
@@ -27,7 +28,9 @@ def built(configuration: Configuration, *counts: int) -> Stage:
     folder = configuration.app("selftest")
     symbols = command("riscv64-linux-gnu-nm", "-C", str(folder / "image.dbg"))
     assert symbols.status == 0, symbols.text
-    return Stage((folder / "image.elf").read_bytes(), symbols.out,
+    assert configuration.make("host-tests").status == 0
+    rooms = (configuration.folder / "host/units.mk").read_text()
+    return Stage((folder / "image.elf").read_bytes(), symbols.out, rooms,
                  {smp: configuration.make("run", "A=selftest", f"SMP={smp}") for smp in counts})
 
 
@@ -72,6 +75,11 @@ def test_added_library_proves_itself_beside_the_others(stages, check_records, co
 
 def test_its_code_is_in_the_image(stages):
     assert "neuron::toy::" in stages["there"].symbols
+
+
+def test_host_tests_find_it(stages):
+    assert "TOY_CLOSURE := TOY CORE" in stages["there"].rooms
+    assert stages["gone"].rooms == stages["before"].rooms
 
 
 def test_image_was_good_before(stages, check_records):
