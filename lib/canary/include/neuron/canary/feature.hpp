@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What lib/canary adds to a system: see kernel/README.md for the shape of a Feature. The lowest bytes
-// of a stack hold a pattern; a stack that came so far down has most likely gone further.
+// What lib/canary adds to a system: see kernel/README.md for the shape of a Feature. The lowest
+// bytes of a stack hold a pattern; a stack that came so far down has most likely gone further.
 #pragma once
 
 #include <algorithm>

@@ -26,7 +26,7 @@ class [[nodiscard]] Result : public std::expected<T, E> {
     }
 
   private:
-    constexpr const std::expected<T, E>& plain() const { return *this; }
+    [[nodiscard]] constexpr const std::expected<T, E>& plain() const { return *this; }
 };
 
 /// A refusal that gives the value back: nothing is lost.

@@ -34,7 +34,7 @@ class Cell {
         if (order == std::memory_order::release)
             asm volatile("fence rw, w" : : : "memory");
         // SAFETY: writes value_ and nothing else, all of it at once.
-        if constexpr (sizeof(T) == 4)
+        if constexpr (requires { std::bit_cast<std::uint32_t>(value); })
             asm volatile("sw %z1, %0" : "=m"(value_) : "rJ"(std::bit_cast<std::uint32_t>(value)));
         else
             asm volatile("sd %z1, %0" : "=m"(value_) : "rJ"(std::bit_cast<std::uint64_t>(value)));
