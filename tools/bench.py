@@ -21,6 +21,13 @@ LINE = re.compile(r"^BENCH: (\S+) instructions=(\S+)$", re.M)
 MARKS = ("neuron_bench_begin", "neuron_bench_step", "neuron_bench_end")
 STEP = re.compile(r"Trace 0: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 CODE = re.compile(r"^ *([0-9a-f]+):\t(\S+)")
+FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
+# What boot calls, by function.
+PHASES = {"neuron::fdt::Tree::open": "check of the device tree",
+          "neuron::plat::read_machine": "Machine from the device tree",
+          "neuron::kernel::SystemBase::visit_regions": "memory map",
+          "neuron::plat::Uart::put": "lines on the console"}
+OTHERWISE = "entry, memory set to zero, and the rest"
 KINDS = {"AMOs": re.compile(r"amo|lr\."), "fences": re.compile(r"fence$"),
          "CSRs": re.compile(r"csr|rdtime"), "SBI calls": re.compile(r"ecall")}
 PEERS = Path(__file__).resolve().parent.parent / "docs/peers.csv"
@@ -44,40 +51,75 @@ def boot(image: Path, *words: str) -> str:
     return run.stdout
 
 
-def listing(image: Path) -> tuple[dict[int, str], dict[str, int]]:
-    """Each instruction's name by its address, and where the marks are."""
-    text = subprocess.run(["riscv64-linux-gnu-objdump", "-d", "--no-show-raw-insn", "-j", ".text",
-                           image / "image.dbg"], check=True, capture_output=True, text=True).stdout
-    names = {int(found[1], 16): found[2] for line in text.splitlines()
-             if (found := CODE.match(line))}
-    marks = {name: int(at, 16) for at, name in re.findall(r"^([0-9a-f]+) <(\w+)>:", text, re.M)
-             if name in MARKS}
-    return names, marks
+class Code:
+    """The instructions of an image, by address."""
+
+    def __init__(self, image: Path) -> None:
+        text = subprocess.run(["riscv64-linux-gnu-objdump", "-d", "-C", "--no-show-raw-insn",
+                               "-j", ".text", image / "image.dbg"],
+                              check=True, capture_output=True, text=True).stdout
+        self.names: dict[int, str] = {}
+        self.behind: dict[int, int] = {} # the address of the next instruction
+        self.functions: dict[str, int] = {}
+        last = 0
+        for line in text.splitlines():
+            if found := CODE.match(line):
+                self.names[address := int(found[1], 16)] = found[2]
+                self.behind[last] = last = address
+            elif found := FUNCTION.match(line):
+                self.functions[found[2]] = int(found[1], 16)
+
+    def start_of(self, name: str) -> int:
+        """Where the function begins whose name, without its parameters, this is."""
+        return next(at for function, at in self.functions.items()
+                    if function.partition("(")[0] == name)
 
 
-def executed(image: Path) -> list[tuple[Counter, int]]:
+def trace(image: Path, code: Code) -> list[int]:
+    """Boots once more, one instruction at a time: the address of each, in order."""
+    file = image / "trace.txt"
+    first, last = min(code.names), max(code.names)
+    boot(image, f"--qemu-args=-singlestep -d exec,nochain -dfilter {first:#x}..{last:#x} -D {file}")
+    with open(file, encoding="ascii") as lines:
+        steps = [int(found[1], 16) for line in lines if (found := STEP.match(line))]
+    file.unlink()
+    return steps
+
+
+def executed(steps: list[int], code: Code) -> list[tuple[Counter, int]]:
     """For each measurement: what ran between its marks, and how many operations it had."""
-    names, marks = listing(image)
-    first, last = min(names), max(names)
-    trace = image / "trace.txt"
-    boot(image, f"--qemu-args=-singlestep -d exec,nochain -dfilter {first:#x}..{last:#x} -D {trace}")
+    begin, step, end = (code.start_of(name) for name in MARKS)
     found: list[tuple[Counter, int]] = []
-    counts, steps, inside = Counter(), 0, False
-    with open(trace, encoding="ascii") as file:
-        for step in file:
-            if not (match := STEP.match(step)):
-                continue
-            address = int(match[1], 16)
-            if address == marks[MARKS[2]]:
-                found.append((counts, steps))
-                inside = False
-            elif inside:
-                counts[names[address]] += 1
-                steps += address == marks[MARKS[1]]
-            elif address == marks[MARKS[0]]:
-                counts, steps, inside = Counter(), 0, True
-    trace.unlink()
+    counts, operations, inside = Counter(), 0, False
+    for address in steps:
+        if address == end:
+            found.append((counts, operations))
+            inside = False
+        elif inside:
+            counts[code.names[address]] += 1
+            operations += address == step
+        elif address == begin:
+            counts, operations, inside = Counter(), 0, True
     return found
+
+
+def boot_phases(steps: list[int], code: Code) -> dict[str, int]:
+    """Instructions from the entry to main, by what was being done. The firmware's are not seen."""
+    entries = {code.start_of(name): phase for name, phase in PHASES.items()}
+    main = code.start_of("main")
+    counts = Counter({phase: 0 for phase in [*PHASES.values(), OTHERWISE]})
+    inside: list[tuple[str, int]] = [] # what was called, and where it returns to
+    before = 0
+    for address in steps:
+        if address == main:
+            break
+        if inside and address == inside[-1][1]:
+            inside.pop()
+        if address in entries:
+            inside.append((entries[address], code.behind.get(before, 0)))
+        counts[inside[-1][0] if inside else OTHERWISE] += 1
+        before = address
+    return dict(counts)
 
 
 def per_operation(counts: Counter, empty: Counter, steps: int) -> dict[str, str]:
@@ -94,20 +136,28 @@ def peers() -> dict[str, list[str]]:
     return {row[0]: row[2:] for row in rows}
 
 
-def rows(image: Path) -> list[str]:
+def operation_rows(image: Path, code: Code, steps: list[int]) -> list[str]:
     figures = LINE.findall(boot(image))
-    empty, *measured = executed(image)
+    empty, *measured = executed(steps, code)
     if not figures or len(figures) != len(measured):
         sys.exit(f"bench: {len(figures)} figures, {len(measured)} traces")
     others = peers()
     cells = []
-    for (name, instructions), (counts, steps) in zip(figures, measured, strict=True):
-        traced = (counts.total() - empty[0].total()) / steps
+    for (name, instructions), (counts, operations) in zip(figures, measured, strict=True):
+        traced = (counts.total() - empty[0].total()) / operations
         if abs(traced - float(instructions)) >= 0.01:
             sys.exit(f"bench: {name}: {instructions} instructions by the image, {traced} by the trace")
-        cells.append([name, instructions, *per_operation(counts, empty[0], steps).values(),
+        cells.append([name, instructions, *per_operation(counts, empty[0], operations).values(),
                       *others.get(name, ["" for _ in others["operation"]])])
     return tables.rows(["operation", "instructions", *KINDS, *others["operation"]], cells)
+
+
+def boot_rows(code: Code, steps: list[int]) -> list[str]:
+    phases = boot_phases(steps, code)
+    total = sum(phases.values())
+    cells = [[phase, str(count), f"{100 * count / total:.1f} %"] for phase, count in phases.items()]
+    return tables.rows(["from the entry to main, one hart", "instructions", "share"],
+                       [*cells, ["all", str(total), "100 %"]])
 
 
 def main() -> None:
@@ -115,10 +165,14 @@ def main() -> None:
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--table", type=Path)
     options = parser.parse_args()
-    lines = rows(build(options.build / "bench"))
-    print("\n".join(lines))
-    if options.table:
-        tables.put(options.table, "bench", lines)
+    image = build(options.build / "bench")
+    code = Code(image)
+    steps = trace(image, code)
+    parts = {"bench": operation_rows(image, code, steps), "boot": boot_rows(code, steps)}
+    for name, lines in parts.items():
+        print("\n".join([*lines, ""]))
+        if options.table:
+            tables.put(options.table, name, lines)
 
 
 if __name__ == "__main__":

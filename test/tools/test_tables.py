@@ -44,6 +44,16 @@ def test_a_trace_and_a_listing_are_understood():
         == [("sync.lock_pair", "12.03")]
 
 
+def test_phases_of_a_boot_end_where_they_return_to():
+    code = object.__new__(bench.Code)
+    code.functions = {name: at for at, name in enumerate(bench.PHASES, 1000)} | {"main": 9}
+    code.behind = {3: 4}
+    tree = code.start_of("neuron::fdt::Tree::open")
+    phases = bench.boot_phases([1, 2, 3, tree, 50, 51, 4, 5, 9, 10], code)
+    assert phases["check of the device tree"] == 3 and phases[bench.OTHERWISE] == 5
+    assert sum(phases.values()) == 8 # main is not boot
+
+
 def test_peers_have_a_figure_for_each_column():
     peers = bench.peers()
     assert {len(row) for row in peers.values()} == {len(peers["operation"])}
