@@ -13,12 +13,14 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import tables
 
 LINE = re.compile(r"^BENCH: (\S+) instructions=(\S+)$", re.M)
 MARKS = ("neuron_bench_begin", "neuron_bench_step", "neuron_bench_end")
+STOPPED = "Stopped execution of TB chain before"
 STEP = re.compile(r"Trace 0: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 CODE = re.compile(r"^ *([0-9a-f]+):\t(\S+)")
 FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
@@ -81,8 +83,20 @@ def trace(image: Path, code: Code) -> list[int]:
     first, last = min(code.names), max(code.names)
     boot(image, f"--qemu-args=-singlestep -d exec,nochain -dfilter {first:#x}..{last:#x} -D {file}")
     with open(file, encoding="ascii") as lines:
-        steps = [int(found[1], 16) for line in lines if (found := STEP.match(line))]
+        steps = read_steps(lines)
     file.unlink()
+    return steps
+
+
+def read_steps(lines: Iterable[str]) -> list[int]:
+    """The addresses in a trace. QEMU's main loop may stop a CPU before an instruction that is in the
+    log by then, which comes once more afterwards."""
+    steps: list[int] = []
+    for line in lines:
+        if found := STEP.match(line):
+            steps.append(int(found[1], 16))
+        elif line.startswith(STOPPED):
+            steps.pop()
     return steps
 
 

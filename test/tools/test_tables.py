@@ -44,6 +44,13 @@ def test_a_trace_and_a_listing_are_understood():
         == [("sync.lock_pair", "12.03")]
 
 
+def test_an_instruction_that_was_put_off_counts_once():
+    step = "Trace 0: 0x7f0010c0 [00000000/{:016x}/00103003/ff] f\n"
+    lines = [step.format(2), step.format(4), "Stopped execution of TB chain before 0x7f [4] f\n",
+             "another line\n", step.format(4), step.format(6)]
+    assert bench.read_steps(lines) == [2, 4, 6]
+
+
 def test_phases_of_a_boot_end_where_they_return_to():
     code = object.__new__(bench.Code)
     code.functions = {name: at for at, name in enumerate(bench.PHASES, 1000)} | {"main": 9}
