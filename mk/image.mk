@@ -13,7 +13,7 @@ LDFLAGS := $(ARCH_FLAGS) -static -no-pie -nostdlib -nostartfiles -Wl,--gc-sectio
 	-Wl,--build-id=none,--fatal-warnings
 
 # Every include of every unit, checked when any source changed.
-sources := $(shell find $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_DIR)) -name '*.[chS]*')
+sources := $(shell find $(wildcard $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_DIR))) -name '*.[chS]*')
 $(O)/generated/includes-checked: $(sources) $(O)/generated/auto.mk
 	$(Q)$(kconfig) check --config $(C) --app '$(A)'
 	@touch $@

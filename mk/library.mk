@@ -16,7 +16,8 @@ unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_DIR),$(
 	$(call unit_values,$(1))
 
 -include $(wildcard $(foreach u,$(UNITS),$($(u)_DIR)/lib.mk))
-include $(APP_DIR)/app.mk
+# Not there if the app has gone: the generated files are then made again, and say so.
+-include $(APP_DIR)/app.mk
 
 CXX := $(CROSS_COMPILE)g++
 OBJCOPY := $(CROSS_COMPILE)objcopy

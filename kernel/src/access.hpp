@@ -19,8 +19,8 @@ namespace kernel {
 
 struct Access {
     static auto& console(SystemBase& system) { return system.console_; }
-    static Sealed& sealed(SystemBase& system) { return static_cast<Sealed&>(*system.sealed_); }
-    static auto& machine_cell(SystemBase& system) { return system.sealed_->machine; }
+    static Sealed& sealed() { return held_sealed.value; }
+    static auto& machine_cell() { return held_sealed.value.machine; }
     static auto& arguments(SystemBase& system) { return system.arguments_; }
     static auto& stopping(SystemBase& system) { return system.stopping_; }
 };
@@ -42,13 +42,6 @@ void prepare_block(core::CpuId cpu, core::HartId hart);
 /// The block that a frame area belongs to: exact, since sscratch belongs to the hart; null if it
 /// is no block's.
 [[nodiscard]] CpuBlock* block_of(const arch::FrameArea& frame);
-
-/// What stands at an address, for a report: "text", "the guard below the main stack of CPU 1".
-using PlaceText = format::BoundedText<100>;
-[[nodiscard]] PlaceText describe_address(std::uintptr_t address);
-
-/// What this trap is, in words: its cause, or the stack that has overflowed.
-[[nodiscard]] PlaceText describe_trap(const arch::FrameArea& frame);
 
 /// Ends the image if a stack of this CPU is no longer what it was (lib/canary).
 void check_stacks(const CpuBlock& block);

@@ -48,8 +48,8 @@ fdt::Tree open_device_tree(const std::byte* blob) {
 const plat::Machine& seal_machine(core::HartId hart, fdt::Tree tree) {
     const fdt::Region image{address_of(__image_start),
                             address_of(__image_end) - address_of(__image_start)};
-    const auto machine = Access::machine_cell(system()).get_or_make(
-        [&] { return plat::read_machine(tree, hart, image); });
+    const auto machine =
+        Access::machine_cell().get_or_make([&] { return plat::read_machine(tree, hart, image); });
     if (!machine)
         refuse(machine.error());
     return **machine;
@@ -103,7 +103,7 @@ void greet(core::HartId hart, const plat::Machine& machine) {
 void prepare_features() {
     Features::for_each([]<class F> {
         if constexpr (requires { typename F::Sealed; }) {
-            Sealed& all = Access::sealed(system());
+            Sealed& all = Access::sealed();
             if (!F::prepare(system(), detail::part_of<F>(all.parts)))
                 exit(exit_refused); // it has said why
         }

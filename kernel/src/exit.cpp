@@ -14,7 +14,7 @@ void exit(std::uint8_t status) {
 }
 
 void kernel::finish_image(std::uint8_t status) {
-    const plat::Machine* machine = Access::machine_cell(system()).get();
+    const plat::Machine* machine = Access::machine_cell().get();
     plat::finish(machine != nullptr ? machine->finisher : plat::board::finisher, status);
 }
 

@@ -65,11 +65,14 @@ void say_frame(unsigned number, std::uintptr_t address) {
     say("  #{} {:#018x}{}", number, address, name_of(address, number == 0 ? 0 : 1).view());
 }
 
-/// Of a fault that has an address: what is there.
+/// Of a fault that has an address: what is there, if a feature explains it.
 void say_address(const arch::FrameArea& frame) {
-    if (frame.is_memory_fault())
-        say("  {} at {:#018x}: {}{}", arch::cause_name(frame), frame.stval,
-            describe_address(frame.stval).view(), name_of(frame.stval, 0).view());
+    Features::for_each([&]<class F> {
+        if constexpr (requires { F::explain(system(), frame.stval); })
+            if (frame.is_memory_fault())
+                say("  {} at {:#018x}: {}{}", arch::cause_name(frame), frame.stval,
+                    F::explain(system(), frame.stval).view(), name_of(frame.stval, 0).view());
+    });
 }
 
 /// Frames of GCC's RISC-V layout: return address and caller's frame pointer in the two words below
@@ -114,7 +117,7 @@ void say_registers(const arch::FrameArea& frame) {
 
 /// Asks every other online CPU to stop and waits for all of them, 10 ms at most.
 [[maybe_unused]] void stop_others(core::CpuId self) {
-    const plat::Machine* machine = Access::machine_cell(system()).get();
+    const plat::Machine* machine = Access::machine_cell().get();
     if (machine == nullptr)
         return;
     const auto running = [&](std::uint32_t cpu) {
@@ -130,7 +133,7 @@ void say_registers(const arch::FrameArea& frame) {
 }
 
 [[maybe_unused]] void say_still_running(core::CpuId self) {
-    const plat::Machine* machine = Access::machine_cell(system()).get();
+    const plat::Machine* machine = Access::machine_cell().get();
     for (std::uint32_t cpu = 0; machine != nullptr && cpu < machine->cpus.size(); ++cpu)
         if (cpu != self.value && blocks()[cpu].life.is_online())
             say("CPU {}: did not stop", cpu);

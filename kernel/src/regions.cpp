@@ -70,28 +70,19 @@ void SystemBase::visit_regions(void* object,
         }
 }
 
-PlaceText describe_address(std::uintptr_t wanted) {
+PlaceText SystemBase::describe_address(std::uintptr_t wanted) const {
     if (const auto stack = stack_at(wanted))
         return format::text<100>("{}the {} stack of CPU {}",
                                  stack->is_in_guard() ? "the guard below " : "", stack->use,
                                  stack->cpu);
     std::string_view found =
         wanted < page_size ? "the page of null pointers" : "nothing that this image uses";
-    for_each_piece(Access::machine_cell(system()).get(),
+    for_each_piece(Access::machine_cell().get(),
                    [&](std::string_view name, std::uintptr_t address, std::size_t size, Use) {
                        if (wanted - address < size)
                            found = name;
                    });
     return format::text<100>("{}", found);
-}
-
-PlaceText describe_trap(const arch::FrameArea& frame) {
-    const auto touched = frame.is_memory_fault() ? stack_at(frame.stval) : std::nullopt;
-    const auto in_use = stack_at(frame.sp());
-    if (touched && touched->is_in_guard() && in_use && in_use->is_same_stack(*touched))
-        return format::text<100>("stack overflow in the {} stack on CPU {}", touched->use,
-                                 touched->cpu);
-    return format::text<100>("{}", arch::cause_name(frame));
 }
 
 } // namespace neuron::kernel

@@ -5,7 +5,6 @@
 #include <neuron/core/wait.hpp>
 
 #include "access.hpp"
-#include "forever.hpp"
 #include "stacks.hpp"
 
 // Weak: not there in an image of one CPU, which never starts another.
@@ -18,12 +17,12 @@ namespace {
 [[gnu::section(".bss.percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks_;
 constexpr auto& blocks_ = held_blocks_.value;
 
-[[gnu::section(".bss.sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed_;
-
-constinit Forever<System> held_system_{held_sealed_.value};
+constinit Forever<System> held_system_;
 constexpr auto& system_ = held_system_.value;
 
 } // namespace
+
+[[gnu::section(".bss.sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed;
 
 std::span<CpuBlock> blocks() {
     return blocks_;

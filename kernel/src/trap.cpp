@@ -5,6 +5,7 @@
 #include <neuron/app.hpp>
 
 #include "access.hpp"
+#include "stacks.hpp"
 
 namespace neuron::kernel {
 namespace {
@@ -44,6 +45,28 @@ void on_timer_interrupt(CpuBlock& block, core::IrqContext& irq) {
     });
 }
 
+/// The stack that overflowed, if that is what happened: an access to the guard of the stack in use.
+std::optional<StackPlace> overflowed_stack(const arch::FrameArea& frame) {
+    if (guard_size == 0 || !frame.is_memory_fault())
+        return {};
+    const auto touched = stack_at(frame.stval);
+    const auto in_use = stack_at(frame.sp());
+    return touched && touched->is_in_guard() && in_use && in_use->is_same_stack(*touched)
+               ? touched
+               : std::nullopt;
+}
+
+/// The panic, by the trap's cause.
+[[noreturn]] void panic_at_trap(std::string_view prefix, const arch::FrameArea& frame) {
+    format::BoundedText<100> message;
+    if (const auto stack = overflowed_stack(frame))
+        format::write(message, "{}stack overflow in the {} stack on CPU {}", prefix, stack->use,
+                      stack->cpu);
+    else
+        format::write(message, "{}{}", prefix, arch::cause_name(frame));
+    panic_with(message.view(), core::Where(), &frame);
+}
+
 } // namespace
 } // namespace neuron::kernel
 
@@ -61,16 +84,14 @@ extern "C" arch::FrameArea* neuron_trap(arch::FrameArea* frame) {
     else if (frame->is_interrupt() && frame->code() == arch::irq_timer)
         kernel::on_timer_interrupt(block, irq);
     else
-        kernel::panic_with(kernel::describe_trap(*frame).view(), core::Where(), frame);
+        kernel::panic_at_trap("", *frame);
     kernel::check_stacks(block);
     return frame;
 }
 
 /// From trap.S, on the emergency stack.
 extern "C" [[noreturn]] void neuron_trap_in_handler(arch::FrameArea* frame) {
-    const auto what = kernel::describe_trap(*frame);
-    const auto message = format::text<160>("exception inside a trap handler: {}", what.view());
-    kernel::panic_with(message.view(), core::Where(), frame);
+    kernel::panic_at_trap("exception inside a trap handler: ", *frame);
 }
 
 /// From trap.S, on a stack of its own: a hart that is no CPU of this system. Only the first such

@@ -30,7 +30,7 @@ def test_missing_configuration_takes_the_default_and_says_so(tmp_path):
     ("CONFIG_MAX_CPUS=0", "CONFIG_MAX_CPUS=0 is outside 1 to 128"),
     ("CONFIG_MAX_CPUS=129", "CONFIG_MAX_CPUS=129 is outside 1 to 128"),
     ("CONFIG_MAX_CPUS=many", "MAX_CPUS"),
-    ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30 is outside 13 to 20"),
+    ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30 is outside 14 to 20"),
     ("CONFIG_SYMTAB=maybe", "SYMTAB"),
     ("# CONFIG_SMP is not set", "CONFIG_MAX_CPUS=8 does not hold (it is 1; it needs SMP)"),
     ("# CONFIG_SMP is not set\nCONFIG_MAX_CPUS=1\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y does not hold"),

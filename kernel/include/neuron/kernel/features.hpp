@@ -19,6 +19,8 @@
 //   static void on_software_interrupt(System&, IrqContext&)   a doorbell rang, or nothing did
 //   static void on_timer_interrupt(System&, IrqContext&)
 //   static std::optional<Place> describe(std::uintptr_t)      what stands at a code address
+//   static auto explain(System&, std::uintptr_t)    what memory an address is in, for a fault's
+//   report
 #pragma once
 
 #include <config/features.hpp>

@@ -14,6 +14,7 @@
 #include <neuron/core/memory.hpp>
 #include <neuron/core/witness.hpp>
 #include <neuron/kernel/cpu_block.hpp>
+#include <neuron/kernel/forever.hpp>
 #include <neuron/sync/once_cell.hpp>
 #include <plat/devices.hpp>
 
@@ -23,13 +24,14 @@ namespace kernel {
 struct Access;
 
 /// What boot makes and nobody changes afterwards. It has pages of its own, which vm maps read-only.
-struct SealedBase {
+struct Sealed {
     sync::OnceCell<plat::Machine> machine;
+    Parts<Features>::Sealed parts;
 };
-template <class FeatureList>
-struct SealedOf : SealedBase {
-    Parts<FeatureList>::Sealed parts;
-};
+extern Forever<Sealed> held_sealed; // Access alone makes it
+
+/// What stands at an address, for a report: "text", "the guard below the main stack of CPU 1".
+using PlaceText = format::BoundedText<100>;
 
 class SystemBase {
   public:
@@ -46,7 +48,7 @@ class SystemBase {
     [[nodiscard]] const Counters& remote_counters(core::CpuId cpu) const;
 
     /// The hardware, sealed. The boot CPU fills it before anything else runs.
-    [[nodiscard]] const plat::Machine& machine() const { return *sealed_->machine.get(); }
+    [[nodiscard]] const plat::Machine& machine() const { return *held_sealed.value.machine.get(); }
     /// The boot command line; the boot CPU parses it before anything else runs.
     [[nodiscard]] const Arguments& arguments() const { return arguments_; }
 
@@ -74,6 +76,7 @@ class SystemBase {
             (*static_cast<Visit*>(object))(region);
         });
     }
+    [[nodiscard]] PlaceText describe_address(std::uintptr_t address) const;
     /// From now on this CPU translates addresses by the page table at `root`.
     void load_page_table(std::uintptr_t root) { arch::write_satp(root); }
     /// The page table that this CPU translates by; 0 if it does not.
@@ -100,10 +103,6 @@ class SystemBase {
         log<A...>(console::Level::Info, text, values...);
     }
 
-  protected:
-    constexpr explicit SystemBase(SealedBase& sealed) : sealed_(&sealed) {}
-    [[nodiscard]] const SealedBase& sealed_base() const { return *sealed_; }
-
   private:
     friend struct Access; // kernel/src only
 
@@ -113,7 +112,6 @@ class SystemBase {
     void put_log(console::Level level, std::string_view text,
                  std::span<const format::Argument> arguments);
 
-    SealedBase* sealed_;
     Arguments arguments_{};
     console::Console<plat::Uart> console_;
     core::Atomic<std::uint32_t> stopping_{0}; ///< 0, or 1 + the CPU whose panic stops the others
@@ -127,8 +125,6 @@ template <class ConfiguredValues, class FeatureList>
 class SystemOf : public SystemBase {
   public:
     using Values = ConfiguredValues;
-
-    constexpr explicit SystemOf(SealedOf<FeatureList>& sealed) : SystemBase(sealed) {}
 
     /// The part of feature F that this CPU owns. The witness keeps this code on its CPU for as long
     /// as the part is used; what is inside says what it takes to touch it.
@@ -152,15 +148,13 @@ class SystemOf : public SystemBase {
     /// The part of feature F that boot has made.
     template <template <class> class F>
     [[nodiscard]] const auto& sealed() const {
-        const auto& all = static_cast<const SealedOf<FeatureList>&>(sealed_base());
-        return detail::part_of<F<Values>>(all.parts);
+        const typename Parts<FeatureList>::Sealed& parts = held_sealed.value.parts;
+        return detail::part_of<F<Values>>(parts);
     }
 
   private:
     Parts<FeatureList>::Shared shared_;
 };
-
-using Sealed = SealedOf<Features>;
 
 } // namespace kernel
 

@@ -32,6 +32,12 @@ struct Feature {
     static void enter(System& system) {
         system.load_page_table(system.template sealed<vm::Feature>().map.root());
     }
+
+    /// Faults are this feature's doing; what lies where is the system's to say.
+    template <class System>
+    static auto explain(System& system, std::uintptr_t address) {
+        return system.describe_address(address);
+    }
 };
 
 } // namespace neuron::vm

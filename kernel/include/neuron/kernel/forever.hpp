@@ -8,8 +8,7 @@ namespace neuron::kernel {
 /// A T that has no end: its destructor is neither run nor registered, whatever a feature puts in.
 template <class T>
 union Forever {
-    template <class... A>
-    constexpr explicit Forever(A&... references) : value{references...} {}
+    constexpr Forever() : value{} {}
     constexpr ~Forever() {} // not `value`'s
     Forever(const Forever&) = delete;
     Forever& operator=(const Forever&) = delete;
