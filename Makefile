@@ -28,6 +28,7 @@ include mk/deps.mk
 include mk/help.mk
 include mk/config.mk
 include mk/bench.mk
+include mk/fuzz.mk
 include mk/test.mk
 ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
 include $(O)/generated/auto.mk

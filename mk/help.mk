@@ -2,4 +2,4 @@
 # The help is the comments behind the goals and variables themselves.
 .PHONY: help
 help: ## this list
-	@awk -f tools/help.awk mk/variables.mk mk/deps.mk mk/config.mk mk/image.mk mk/run.mk mk/test.mk mk/bench.mk
+	@awk -f tools/help.awk mk/variables.mk mk/deps.mk mk/config.mk mk/image.mk mk/run.mk mk/test.mk mk/fuzz.mk mk/bench.mk

@@ -41,6 +41,6 @@ soak: ## boot N times (SMP=, BOOT_HART=each): no hang, no lost CPU
 soak-table: ## the soak campaigns of the README, written into it (some minutes)
 	@$(PYTHON) tools/soak.py --table README.md --build $(O)
 
-ifneq ($(filter host-tests host-benches,$(goals)),)
+ifneq ($(filter host-tests host-benches build-fuzzers,$(goals)),)
 include mk/host.mk
 endif

@@ -100,6 +100,11 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
     return {};
 }
 
+/// Whether registers can be there: what lies in memory is no device, and would be written over.
+bool is_device(const Machine& machine, std::uint64_t address) {
+    return address - machine.memory.address >= machine.memory.size;
+}
+
 /// INV-PLAT-2: an SSWI register's hart is told by its position in interrupts-extended, not by a
 /// hart id.
 [[maybe_unused]] void read_doorbells(Tree tree, const Handles& handles, Machine& machine) {
@@ -116,17 +121,19 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
             continue;
         for (std::size_t i = 0; 2 * i + 1 < cells->size() && 4 * (i + 1) <= reg->size; ++i)
             for (std::size_t cpu = 0; cpu < machine.cpus.size(); ++cpu)
-                if (handles[cpu] != 0 && handles[cpu] == (*cells)[2 * i])
+                if (handles[cpu] != 0 && handles[cpu] == (*cells)[2 * i] &&
+                    is_device(machine, reg->address + 4 * i))
                     machine.doorbell[cpu] = reg->address + 4 * i;
     }
 }
 
-std::uintptr_t device_address(Tree tree, std::expected<Node, Error> node) {
+/// Where the device has its registers; 0 if the tree does not say, or says nonsense.
+std::uintptr_t device_address(Tree tree, std::expected<Node, Error> node, const Machine& machine) {
     if (!node)
         return 0;
     const auto parent = tree.parent(*node);
     const auto reg = parent ? fdt::reg(*node, *parent, 0) : std::unexpected(parent.error());
-    return reg ? reg->address : 0;
+    return reg && is_device(machine, reg->address) ? reg->address : 0;
 }
 
 /// The console is what /chosen names, or else the first NS16550; the board's own otherwise.
@@ -138,12 +145,12 @@ void read_devices(Tree tree, Machine& machine) {
     }
     if (!uart || !uart->is_compatible("ns16550a"))
         uart = tree.find_device("ns16550a");
-    machine.uart = device_address(tree, uart);
+    machine.uart = device_address(tree, uart, machine);
     if (machine.uart == 0)
         machine.uart = board::uart;
     else
         machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
-    machine.finisher = device_address(tree, tree.find_device("sifive,test0"));
+    machine.finisher = device_address(tree, tree.find_device("sifive,test0"), machine);
     if (machine.finisher == 0)
         machine.finisher = board::finisher;
 }

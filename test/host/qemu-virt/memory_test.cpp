@@ -264,6 +264,19 @@ TEST_CASE("qemu-virt: without a usable uart or finisher those of the board serve
     CHECK(broken->finisher == 0x10'0000);
 }
 
+TEST_CASE(
+    "qemu-virt: test_reject_devices_in_memory: the board's own serve, and the firmware rings") {
+    const Result machine = Board()
+                               .cells("/soc/serial@10000000", "reg", {0, 0x8020'0000, 0, 0x100})
+                               .cells("/soc/test@100000", "reg", {0, 0x8ff0'0000, 0, 0x1000})
+                               .cells("/soc/sswi@2f00000", "reg", {0, 0x8000'0000, 0, 0x4000})
+                               .read(7);
+    REQUIRE(machine.has_value());
+    CHECK(machine->uart == 0x1000'0000);
+    CHECK(machine->finisher == 0x10'0000);
+    CHECK(doorbells_of(machine).find('8') == std::string::npos);
+}
+
 TEST_CASE("qemu-virt: uart and finisher are where the tree says") {
     const Result machine = Board()
                                .cells("/soc/serial@10000000", "reg", {1, 0x2000, 0, 0x100})

@@ -6,46 +6,12 @@
 #include <random>
 
 #include "board.hpp"
+#include "sound.hpp"
 
 using namespace board_test;
 using namespace neuron;
 
 namespace {
-
-bool inside(fdt::Region outer, std::uint64_t address, std::uint64_t size) {
-    return address >= outer.address && size <= outer.size &&
-           address - outer.address <= outer.size - size;
-}
-
-/// What is wrong with the result; nothing if all is well.
-std::string wrong_with(const Result& machine, std::uint64_t boot_hart) {
-    if (!machine)
-        return machine.error().empty() || machine.error().contains('\n') ? "no sentence" : "";
-    const auto count = machine->cpus.size();
-    if (count == 0 || count > config::max_cpus || machine->harts < count)
-        return "number of CPUs";
-    if (machine->cpus.hart_of(core::boot_cpu).value != boot_hart)
-        return "CPU 0 is not the boot hart";
-    for (std::uint32_t cpu = 0; cpu < count; ++cpu)
-        if (machine->cpus.cpu_of(machine->cpus.hart_of(core::CpuId{cpu})) != core::CpuId{cpu})
-            return "the map";
-    for (std::size_t cpu = count; cpu < config::max_cpus; ++cpu)
-        if (machine->doorbell[cpu] != 0)
-            return "a doorbell without a CPU";
-    if (!inside(machine->memory, image.address, image.size))
-        return "memory without the image";
-    const auto bytes = machine->input.value_or(neuron::core::Frozen<std::byte>());
-    const auto input = reinterpret_cast<std::uintptr_t>(bytes.data());
-    const auto size = bytes.size();
-    if (size != 0 && !inside(machine->memory, input, size))
-        return "input outside memory";
-    if (size != 0 && input < image.address + image.size && image.address < input + size)
-        return "input over the image";
-    if (machine->timebase_hz == 0 || machine->uart == 0 || machine->finisher == 0 ||
-        machine->uart_shift > 7)
-        return "a device or the timebase";
-    return "";
-}
 
 struct Tally {
     unsigned read = 0;
@@ -59,7 +25,7 @@ void judge(std::span<const std::byte> bytes, Tally& tally) {
     if (!result)
         return;
     ++(result->has_value() ? tally.read : tally.refused);
-    if (const std::string wrong = wrong_with(*result, 7); !wrong.empty())
+    if (const std::string wrong = wrong_with(*result, 7, image); !wrong.empty())
         FAIL(wrong);
 }
 
