@@ -16,7 +16,7 @@ inline bool inside(neuron::fdt::Region outer, std::uint64_t address, std::uint64
 
 /// What is wrong with the result; nothing if all is well.
 inline std::string wrong_with(const std::expected<neuron::plat::Machine, std::string_view>& machine,
-                              std::uint64_t boot_hart, neuron::fdt::Region image) {
+                              std::uint64_t boot_hart, neuron::fdt::Region where) {
     if (!machine)
         return machine.error().empty() || machine.error().contains('\n') ? "no sentence" : "";
     const auto count = machine->cpus.size();
@@ -31,14 +31,14 @@ inline std::string wrong_with(const std::expected<neuron::plat::Machine, std::st
     for (std::size_t cpu = count; cpu < neuron::config::max_cpus; ++cpu)
         if (machine->doorbell[cpu] != 0)
             return "a doorbell without a CPU";
-    if (!inside(machine->memory, image.address, image.size))
+    if (!inside(machine->memory, where.address, where.size))
         return "memory without the image";
     const auto bytes = machine->input.value_or(neuron::core::Frozen<std::byte>());
     const auto input = reinterpret_cast<std::uintptr_t>(bytes.data());
     const auto size = bytes.size();
     if (size != 0 && !inside(machine->memory, input, size))
         return "input outside memory";
-    if (size != 0 && input < image.address + image.size && image.address < input + size)
+    if (size != 0 && input < where.address + where.size && where.address < input + size)
         return "input over the image";
     using namespace neuron::plat;
     for (const std::uint64_t device : {machine->uart, machine->finisher, machine->doorbell[0]})
