@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # Benchmarks: in instructions on the target (lib/*/bench), beside peers on the host (test/bench).
-goals_without_configuration += bench bench-table bench-host bench-host-table host-benches
+goals_without_configuration += bench-model bench-model-table model-table model-speed build-model-speed bench bench-table bench-host bench-host-table host-benches
 
 ##@ Measuring
-.PHONY: bench bench-table bench-host bench-host-table
+.PHONY: bench bench-table bench-host bench-host-table bench-model bench-model-table model-table
 bench: ## instructions per operation, with AMOs, fences and firmware calls, beside the peers' figures
 	@$(PYTHON) tools/bench.py --build $(O)
 bench-table: ## the same, written into docs/benchmarks.md
@@ -12,6 +12,13 @@ bench-host: build-host-benches ## libraries beside their peers on this machine, 
 	@$(PYTHON) tools/bench_host.py $(host_benches)
 bench-host-table: build-host-benches ## the same, written into docs/benchmarks.md
 	@$(PYTHON) tools/bench_host.py --table docs/benchmarks.md $(host_benches)
+
+bench-model: build-model-speed ## the model checker: runs a second
+	@$(PYTHON) tools/model.py speed $(O)/model/speed
+bench-model-table: build-model-speed ## the same, written into its README
+	@$(PYTHON) tools/model.py speed $(O)/model/speed --table test/model/checker/README.md
+model-table: build-model-tests ## what the model tests explore, written into docs/concurrency.md
+	@$(PYTHON) tools/model.py proven $(O)/model --table docs/concurrency.md
 
 host_benches := $(patsubst test/bench/%.cpp,$(O)/bench-host/%,$(wildcard test/bench/*.cpp))
 .PHONY: build-host-benches

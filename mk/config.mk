@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The configuration, and what make and the compiler read of it.
 goals_without_configuration := deps help menuconfig clean distclean test test-% soak soak-table \
-	host-tests build-host-tests %_defconfig .FORCE
+	host-tests build-host-tests model-tests build-model-tests mutants-model %_defconfig .FORCE
 
 kconfig := $(PYTHON) tools/kconfig.py
 need_python = $(if $(PYTHON),,$(error no Python here can import kconfiglib: run make deps, or name one with PYTHON=))

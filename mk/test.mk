@@ -4,18 +4,29 @@ pytest = $(PYTHON) -m pytest -c test/pytest.ini --junit-xml=$(O)/$@.xml
 export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
-.PHONY: test test-host test-qemu test-house test-reject test-tools test-build
-test: build-host-tests ## every test; the last line counts them, JUnit in build/test.xml
+.PHONY: test test-model-deep test-protocol test-host test-model mutants-model test-qemu test-house test-reject test-tools test-build
+test: build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) --all test
 test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library
 	@$(pytest) test/qemu $(if $(SMP),--smp $(SMP)) $(if $(T),--library $(T))
+test-model: export MODEL_PROGRAMS := $(or $(N),1000)
+test-model: build-model-tests ## model tests, every execution; LIB=x: of one library; N=: random programs
+	@$(pytest) test/model $(if $(LIB),--library $(LIB))
+test-model-deep: export MODEL_PROGRAMS := $(or $(N),10000)
+test-model-deep: export MODEL_DEEP := 120
+test-model-deep: build-model-tests ## the same with 10,000 random programs and what has no end, 120 s each
+	@$(pytest) test/model
+mutants-model: ## weaken each memory order of lib/: a model test must notice (minutes); LIB=x
+	@$(PYTHON) tools/mutants.py --build $(O) $(if $(LIB),--library $(LIB))
 test-house: ## the rules of the house: no state in lib/, lone headers, tidy, invariants, SAFETY, atomics ...
 	@$(pytest) test/house
 test-reject: ## what must not compile: test/reject/LIBRARY/RULE.cpp
 	@$(pytest) test/reject
 	@echo "test-reject: $(words $(wildcard test/reject/*/*.cpp)) files, each refused for its reason"
+test-protocol: ## protocols as state machines, with liveness, checked by spin
+	@$(pytest) test/protocol
 test-tools: ## tests of the tools
 	@$(pytest) test/tools
 test-build: ## tests of the build itself
@@ -28,9 +39,9 @@ atomics-table: ## write test/house/atomics.txt: the instructions of each atomic 
 	@PYTHONPATH=test $(PYTHON) -m house.atomics
 
 # As many compilers at once as there are cores.
-.PHONY: build-host-tests
-build-host-tests:
-	+@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) host-tests
+.PHONY: build-host-tests build-model-tests build-model-speed
+build-host-tests build-model-tests build-model-speed: build-%:
+	+@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) $*
 
 .PHONY: soak
 soak: ## boot N times (SMP=, BOOT_HART=each): no hang, no lost CPU
@@ -41,6 +52,7 @@ soak: ## boot N times (SMP=, BOOT_HART=each): no hang, no lost CPU
 soak-table: ## the soak campaigns of the README, written into it (some minutes)
 	@$(PYTHON) tools/soak.py --table README.md --build $(O)
 
-ifneq ($(filter host-tests host-benches build-fuzzers,$(goals)),)
+ifneq ($(filter host-tests model-tests model-speed host-benches build-fuzzers,$(goals)),)
 include mk/host.mk
+include mk/model.mk
 endif

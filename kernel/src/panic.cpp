@@ -168,7 +168,7 @@ void panic_with(std::string_view message, core::Where where, const arch::FrameAr
         break;
     case 1: // the report itself went wrong
         say("PANIC inside a panic: {}", message);
-        finish_image(exit_panic);
+        [[fallthrough]];
     case 2: // so did saying that
         finish_image(exit_panic);
     default:

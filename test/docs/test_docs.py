@@ -7,11 +7,11 @@ import shutil
 import pytest
 from harness import TOP, command
 
-DOCUMENTS = sorted([*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("*/*/README.md"),
+DOCUMENTS = sorted([*TOP.glob("*.md"), *TOP.glob("docs/**/*.md"), *TOP.glob("*/*/README.md"), TOP / "test/model/checker/README.md",
                     TOP / "kernel/README.md"])
 # These run this very test, or all of its neighbours: here it must do that make knows them.
 WHOLE = ("make deps test", "make test", "make test-host", "make test-reject", "make test-qemu SMP=2", "make test-tools",
-         "make test-house", "make test-reject")
+         "make test-house", "make test-reject", "make test-model-deep", "make mutants-model")
 # What a run may print differently each time, and what a document leaves out.
 VARIES = re.compile(r"  \.\.\.|  (CXX|LD|AS) |NEURON |config: |whole line ")
 

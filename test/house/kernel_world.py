@@ -47,7 +47,7 @@ def of(configuration: Configuration) -> KernelWorld:
 def public_headers(library: str) -> Iterable[tuple[Path, Path]]:
     """Each header of a library that the image may see, with the folder that it is included from."""
     for root in sorted({*(TOP / library).glob("*/include"), *(TOP / library).glob("include")}):
-        if root.parent.name != "host":
+        if root.parent.name not in ("host", "model"):
             for header in sorted(root.rglob("*.hpp")):
                 yield root, header
 

@@ -36,14 +36,15 @@ def listed(world, name: str, folder, text: str) -> str:
     source.write_text("#include <neuron/env/cell.hpp>\n#include <neuron/env/cpu.hpp>\n"
                       "#include <neuron/env/plain_cell.hpp>\n"
                       f"using namespace neuron::env;\n{text}")
-    outcome = compiled(world, name, source, f"-I{ENV}/{name}/include", "-O0", "-o",
+    outcome = compiled(world, name, source, f"-I{ENV}/{name}/include",
+                       f"-I{TOP}/test/model/checker/include", "-O0", "-o",
                        str(source.with_suffix(".o")))
     assert outcome.status == 0, outcome.text
     return command("riscv64-linux-gnu-nm" if name == "kernel" else "nm", "-C",
                    str(source.with_suffix(".o"))).out
 
 
-def test_inv_env_1_both_worlds_offer_the_same(world, tmp_path):
+def test_inv_env_1_all_worlds_offer_the_same(world, tmp_path):
     """The type of each function of the kernel world, as each world has it."""
     functions, members = names("cpu.hpp", "") + ["fence"], names("cell.hpp", "    ")
     plain = names("plain_cell.hpp", "    ")
@@ -56,6 +57,7 @@ def test_inv_env_1_both_worlds_offer_the_same(world, tmp_path):
                                         ("PlainCell<unsigned>::", plain))
                    for each in found)
     shown = [re.findall(r"W (void of_.*)", listed(world, name, tmp_path, text))
-             for name in ("kernel", "host")]
+             for name in ("kernel", "host", "model")]
     assert len(shown[0]) == len(functions) + len(members) + len(plain)
-    assert shown[0] == [line.replace("host_world", "kernel_world") for line in shown[1]]
+    for listing in shown[1:]:
+        assert shown[0] == [re.sub("host_world|model_world", "kernel_world", line) for line in listing]

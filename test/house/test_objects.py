@@ -126,7 +126,7 @@ def variables(paths: list[Path]) -> Iterator[tuple[Path, int]]:
 def test_libraries_declare_no_variables():
     complain([f"{name(path)}:{line}: no variable in a library: make it constexpr or a member"
               for path, line in variables(files("lib"))
-              if not name(path).startswith("lib/env/host/")])
+              if not name(path).startswith(("lib/env/host/", "lib/env/model/"))])
 
 
 # Each by itself, in a header: a mutable object, or one made before main.

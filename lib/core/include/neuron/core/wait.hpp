@@ -12,7 +12,7 @@ namespace neuron::core {
 /// at a clock.
 template <class Done>
 void spin_until(Done done) {
-    for (unsigned polls = 0; !done(); ++polls)
+    for (unsigned polls = 0; env::begin_poll(), !done(); ++polls)
         env::relax(polls);
 }
 
@@ -22,7 +22,7 @@ template <class Done>
     for (unsigned poll = 0; poll < polls; ++poll) {
         if (done())
             return true;
-        env::relax(poll);
+        env::relax_bounded(poll);
     }
     return false;
 }

@@ -36,8 +36,8 @@ class Life {
     /// Boot CPU, time is up: true if the hart is out for good, false if it just arrived.
     [[nodiscard]] bool give_up() {
         LifeState expected = LifeState::Starting;
-        // Acquire on failure: pairs with arrive(), as in is_online().
-        return state_.compare_exchange(expected, LifeState::Failed, core::acquire, core::acquire);
+        // Acquire on failure: pairs with arrive(), as in is_online(). A success hands nothing over.
+        return state_.compare_exchange(expected, LifeState::Failed, core::relaxed, core::acquire);
     }
 
     /// The hart itself, on its way into a halt that it won't leave.

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <neuron/core/ids.hpp>
+#include <neuron/core/plain.hpp>
 #include <neuron/core/ref.hpp>
 
 #include <array>
@@ -56,7 +57,7 @@ class Mailbox {
   public:
     /// By the caller, into an empty mailbox.
     void post(Job& job, std::uint32_t index) {
-        index_ = index;
+        index_.write(index);
         job_.store(&job, core::release); // pairs with the acquire in take
     }
 
@@ -69,7 +70,7 @@ class Mailbox {
         Job* job = job_.load(core::acquire); // pairs with the release in post
         if (job == nullptr)
             return nullptr;
-        index = index_;
+        index = index_.read();
         // Before the release of `remaining`, so before a next post.
         job_.store(nullptr, core::relaxed);
         return job;
@@ -77,7 +78,7 @@ class Mailbox {
 
   private:
     core::Atomic<Job*> job_{nullptr};
-    std::uint32_t index_ = 0; ///< published by `job_`
+    core::Plain<std::uint32_t> index_{0}; ///< published by `job_`
 };
 
 } // namespace neuron::smp

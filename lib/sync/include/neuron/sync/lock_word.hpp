@@ -56,8 +56,9 @@ class LockWordOf {
         word_.fetch_add(claim, core::relaxed); // keeps newcomers out; publishes nothing
         // Acquire: pairs with the store below, so that the look that follows does not see the word
         // as it was before the claimant ahead took the lock.
-        core::spin_until([&] { return turn_.load(core::acquire) == turn; });
-        core::spin_until([&] { return (word_.load(core::relaxed) & held) == 0; }); // and stays so
+        core::spin_until([&] {
+            return turn_.load(core::acquire) == turn && (word_.load(core::relaxed) & held) == 0;
+        }); // and nobody but this CPU changes either now
         // Acquire: pairs with release().
         word_.fetch_sub(claim - held, core::acquire);
         turn_.store(turn + 1, core::release); // pairs with the wait for a turn

@@ -18,7 +18,7 @@
 namespace neuron::sync {
 
 /// Owns a T that several CPUs change. Legal in every context, handlers included.
-template <class T, Rank R>
+template <class T, Rank R, class Word = detail::LockWord>
 class SpinLock {
   public:
     static constexpr Rank rank = R;
@@ -68,7 +68,7 @@ class SpinLock {
 
     class Unlock {
       public:
-        explicit Unlock(detail::LockWord& word) : word_(word) {}
+        explicit Unlock(Word& word) : word_(word) {}
         ~Unlock() {
             word_.release();
             audit::release_rank(R);
@@ -77,10 +77,10 @@ class SpinLock {
         Unlock& operator=(const Unlock&) = delete;
 
       private:
-        detail::LockWord& word_;
+        Word& word_;
     };
 
-    detail::LockWord word_;
+    Word word_;
     T data_;
 };
 
@@ -88,6 +88,6 @@ class SpinLock {
 
 // SAFETY: the data has no access but with(), one CPU at a time, acquire after release (INV-SYNC-1);
 // CPUs take turns in it, so it must be allowed to cross (Send<T>).
-template <class T, neuron::core::Rank R>
-inline constexpr bool neuron::core::unsafe_synchronized<neuron::sync::SpinLock<T, R>> =
+template <class T, neuron::core::Rank R, class Word>
+inline constexpr bool neuron::core::unsafe_synchronized<neuron::sync::SpinLock<T, R, Word>> =
     neuron::core::Send<T>;

@@ -33,7 +33,7 @@ class Held {
     Held& operator=(const Held&) = delete;
 
   private:
-    template <class, Rank>
+    template <class, Rank, class>
     friend class SpinLock;
     Held() = default;
 };

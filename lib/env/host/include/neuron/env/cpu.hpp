@@ -95,5 +95,11 @@ inline void relax(unsigned polls) {
         nap();
 }
 
+inline void relax_bounded(unsigned polls) {
+    relax(polls);
+}
+
+inline void begin_poll() {}
+
 } // namespace host_world
 } // namespace neuron::env

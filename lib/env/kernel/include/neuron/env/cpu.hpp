@@ -101,5 +101,13 @@ inline constexpr unsigned polls_before_nap = 64;
     asm volatile(".4byte 0x0100000f" : : : "memory");
 }
 
+/// A step of a wait that gives up by itself.
+[[gnu::always_inline]] inline void relax_bounded(unsigned polls) {
+    relax(polls);
+}
+
+/// Before each look of a wait. Only a checker wants to know.
+[[gnu::always_inline]] inline void begin_poll() {}
+
 } // namespace kernel_world
 } // namespace neuron::env

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Weakens each memory order of the libraries, one at a time: some model test must notice.
+
+  mutants.py --build DIR [--library NAME]      prints sites, killed, survivors; 1 if one has no reason
+
+A site is an order in the code of lib/; a mutant puts the next weaker ones there. It is killed if the
+model tests of its library do not compile, fail or do not end. Survivors that are known stand in
+test/model/survivors.txt, each with its reason.
+"""
+import argparse
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+SITE = re.compile(r"\bcore::(acquire|release|acq_rel|seq_cst)\b")
+WEAKER = {"acquire": ["relaxed"], "release": ["relaxed"], "acq_rel": ["acquire", "release"],
+          "seq_cst": ["acq_rel"]}
+SURVIVORS = Path("test/model/survivors.txt")
+SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One order of one file, and what takes its place."""
+
+    path: Path
+    offset: int
+    was: str
+    becomes: str
+    line: str # its text, by which a survivor is known
+    nth: int  # which order of the line it is, from 1 on
+
+    @property
+    def library(self) -> str:
+        return self.path.parts[1]
+
+    @property
+    def name(self) -> str:
+        return f"{self.path}: {self.line} [{self.nth}]: {self.was} -> {self.becomes}"
+
+    def text(self) -> str:
+        whole = self.path.read_text(encoding="utf-8")
+        end = self.offset + len(self.was)
+        assert whole[self.offset:end] == self.was
+        return whole[:self.offset] + self.becomes + whole[end:]
+
+
+def mutants(library: str) -> list[Mutant]:
+    """Every mutant of a library's code; comments are no sites."""
+    found = []
+    for path in sorted(Path("lib", library).rglob("*.hpp")):
+        if "selftest" in path.parts or "bench" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        code = re.sub(r"//[^\n]*", lambda comment: " " * len(comment[0]), text)
+        for site in SITE.finditer(code):
+            begin = text.rfind("\n", 0, site.start()) + 1
+            line = text[begin:text.find("\n", site.start())].partition("//")[0].strip()
+            nth = len(SITE.findall(code[begin:site.start()])) + 1
+            found += [Mutant(path, site.start(1), site[1], weaker, line, nth)
+                      for weaker in WEAKER[site[1]]]
+    return found
+
+
+def tested() -> list[str]:
+    return sorted(path.parent.name for path in Path("test/model").glob("*/*_test.cpp")
+                  if Path("lib", path.parent.name).is_dir())
+
+
+def fails(mutant: Mutant, build: Path, number: int) -> bool:
+    """Builds the library's model tests with the mutant in front of the include path, and runs them."""
+    overlay = build / "mutants" / str(number)
+    header = overlay / mutant.path.relative_to(Path(*mutant.path.parts[:mutant.path.parts.index("include") + 1]))
+    header.parent.mkdir(parents=True, exist_ok=True)
+    header.write_text(mutant.text(), encoding="utf-8")
+    made = subprocess.run(["make", "--no-print-directory", f"O={build}", f"MODEL_MUTANT={overlay}",
+                           f"LIB={mutant.library}", "model-tests"], capture_output=True, text=True,
+                          check=False)
+    if made.returncode != 0:
+        return True
+    try:
+        run = subprocess.run([overlay / mutant.library / "run"], capture_output=True, timeout=SECONDS,
+                             check=False)
+    except subprocess.TimeoutExpired:
+        return True
+    return run.returncode != 0
+
+
+def reasons() -> dict[str, str]:
+    """Known survivors: a line with the mutant's name, and an indented one with the reason."""
+    known: dict[str, str] = {}
+    name = ""
+    for line in SURVIVORS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        if line.startswith("    "):
+            known[name] = f"{known.get(name, '')} {line.strip()}".strip()
+        else:
+            name = line.strip()
+    return known
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--library", default="")
+    options = parser.parse_args()
+    libraries = tested()
+    if options.library and options.library not in libraries:
+        sys.exit(f"mutants: LIB={options.library}: no model tests of that name (there are: {', '.join(libraries)})")
+    all_of_them = [each for library in libraries if options.library in ("", library)
+                   for each in mutants(library)]
+    subprocess.run(["make", "--no-print-directory", f"O={options.build}", "build-model-tests"],
+                   check=True, stdout=subprocess.DEVNULL)
+    with ThreadPoolExecutor(2) as workers:
+        killed = list(workers.map(lambda pair: fails(pair[1], options.build, pair[0]),
+                                  enumerate(all_of_them)))
+    known = reasons()
+    survivors = [each for each, dead in zip(all_of_them, killed, strict=True) if not dead]
+    unexplained = [each for each in survivors if each.name not in known]
+    for each in survivors:
+        print(f"survives: {each.name}\n    {known.get(each.name, 'NO REASON')}")
+    names = {each.name for each in survivors}
+    stale = [name for name in known if name not in names
+             and any(each.name == name for each in all_of_them)]
+    for name in stale:
+        print(f"{SURVIVORS}: is killed now: {name}")
+    sites = len({(each.path, each.offset) for each in all_of_them})
+    print(f"mutants: {sites} sites, {len(all_of_them)} mutants, {sum(killed)} killed, "
+          f"{len(survivors)} survivors, {len(unexplained)} without a reason")
+    return 1 if unexplained or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
