@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <neuron/args/parameter.hpp>
 #include <neuron/selftest/on_each_cpu.hpp>
 #include <neuron/selftest/run.hpp>
+#include <neuron/selftest/storm.hpp>
 #include <neuron/sync/once_cell.hpp>
 #include <neuron/sync/spin_lock.hpp>
 
@@ -17,13 +17,6 @@ struct Storm {
     core::Atomic<std::uint64_t> atomic{0};
     core::Atomic<std::uint64_t> rounds{0};
 };
-
-/// STORM=n makes storms n times longer.
-template <class System>
-std::uint64_t storm_rounds(System& system) {
-    const auto factor = system.arguments().parameter("storm");
-    return 10'000 * (factor ? args::parse_unsigned(*factor).value_or(1) : 1);
-}
 
 using Made = std::expected<std::uint64_t, char>;
 
@@ -50,7 +43,7 @@ void run_selftests(selftest::Run& run, System& system) {
     });
     run.test("sync.lock_storm", [&](selftest::Record& record) {
         Storm storm;
-        storm.rounds.store(storm_rounds(system), core::relaxed); // before the storm
+        storm.rounds.store(selftest::storm_rounds(system, 10'000), core::relaxed); // before the storm
         std::uint32_t cpus = 0;
         const std::uint64_t done = selftest::on_each_cpu(
             system, cpus,
