@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The configuration, and what make and the compiler read of it.
-goals_without_configuration := deps help menuconfig clean distclean test test-% soak soak-table \
+goals_without_configuration := deps help menuconfig guiconfig oldconfig olddefconfig defconfig savedefconfig \
+	allnoconfig allyesconfig randconfig listnewconfig list-defconfigs guard-module clean distclean test test-% soak soak-table \
 	host-tests build-host-tests model-tests build-model-tests mutants-model %_defconfig .FORCE
 
 kconfig := $(PYTHON) tools/kconfig.py
@@ -12,6 +13,35 @@ menuconfig: ## choose features and the app in a menu
 	$(need_python)
 	@$(make_default)
 	@APP_KCONFIG=none KCONFIG_CONFIG=$(C) $(PYTHON) -m menuconfig
+
+guiconfig oldconfig: guard-module
+guiconfig: ## the same in a window (needs Debian's python3-tk)
+	@$(PYTHON) -c 'import tkinter' 2>/dev/null || { echo 'guiconfig: install python3-tk first' >&2; exit 1; }
+	@$(make_default)
+	@APP_KCONFIG=none KCONFIG_CONFIG=$(C) $(PYTHON) -m guiconfig
+oldconfig: ## ask for each symbol that the configuration does not mention
+	@$(make_default)
+	@APP_KCONFIG=none KCONFIG_CONFIG=$(C) $(PYTHON) -m oldconfig
+configurations := $(PYTHON) tools/configurations.py
+olddefconfig: guard-module ## resolve the configuration: defaults for what is new, reasons for what is dropped
+	@$(configurations) olddefconfig --config $(C)
+defconfig: qemu-virt_defconfig ## * the default configuration
+savedefconfig: guard-module ## write what differs from the defaults to DEFCONFIG= (./defconfig)
+	@$(configurations) savedefconfig --config $(C) --out '$(or $(DEFCONFIG),defconfig)'
+allnoconfig: guard-module ## as little as can be
+	@$(configurations) allnoconfig --config $(C)
+allyesconfig: guard-module ## as much as can be
+	@$(configurations) allyesconfig --config $(C)
+randconfig: guard-module ## each feature by chance; SEED=n: the same again
+	@$(configurations) randconfig --config $(C) --seed '$(SEED)'
+listnewconfig: guard-module ## symbols that the configuration does not mention, with their defaults
+	@$(configurations) listnewconfig --config $(C)
+list-defconfigs: guard-module ## what NAME_defconfig can be
+	@$(configurations) list-defconfigs
+guard-module:
+	$(need_python)
+.PHONY: guiconfig oldconfig olddefconfig defconfig savedefconfig allnoconfig allyesconfig randconfig \
+	listnewconfig list-defconfigs guard-module
 
 %_defconfig: .FORCE ## take config/NAME_defconfig as the configuration
 	$(need_python)

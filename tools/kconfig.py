@@ -29,15 +29,20 @@ def load(config: Path, app_kconfig: str = "none") -> kconfiglib.Kconfig:
     kconf.warn_assign_override = kconf.warn_assign_redun = False # the last value counts
     kconf.load_config(str(config))
     for warning in kconf.warnings:
-        raise Refused(f"{config}: {warning.splitlines()[0]}")
+        raise Refused(f"{in_short(warning)}: run make olddefconfig, or make menuconfig")
     for symbol in kconf.unique_defined_syms:
         check_kept(symbol, config)
     for choice in kconf.unique_choices:
         wanted = choice.user_selection
         if wanted is not None and choice.selection is not wanted:
             raise Refused(f"{config}: CONFIG_{wanted.name}=y does not hold: it needs "
-                          f"{missing(wanted)}: run make menuconfig")
+                          f"{missing(wanted)}: run make olddefconfig, or make menuconfig")
     return kconf
+
+
+def in_short(warning: str) -> str:
+    """A warning of kconfiglib's, which begins with file and line, without what it repeats."""
+    return warning.splitlines()[0].replace(" warning:", "")
 
 
 def check_kept(symbol: kconfiglib.Symbol, config: Path) -> None:
@@ -55,7 +60,7 @@ def check_kept(symbol: kconfiglib.Symbol, config: Path) -> None:
         needs = " and ".join(kconfiglib.expr_str(node.prompt[1]) for node in symbol.nodes
                              if node.prompt) or "to be selected"
         raise Refused(f"{config}: CONFIG_{symbol.name}={text} does not hold "
-                      f"(it is {symbol.str_value or 'off'}; it needs {needs}): run make menuconfig")
+                      f"(it is {symbol.str_value or 'off'}; it needs {needs}): run make olddefconfig, or make menuconfig")
 
 
 def active_range(symbol: kconfiglib.Symbol) -> tuple[str, str]:

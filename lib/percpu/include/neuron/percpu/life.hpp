@@ -37,7 +37,7 @@ class Life {
     [[nodiscard]] bool give_up() {
         LifeState expected = LifeState::Starting;
         // Acquire on failure: pairs with arrive(), as in is_online(). A success hands nothing over.
-        return state_.compare_exchange(expected, LifeState::Failed, core::relaxed, core::acquire);
+        return state_.compare_exchange(expected, LifeState::Failed, core::acquire, core::acquire);
     }
 
     /// The hart itself, on its way into a halt that it won't leave.
