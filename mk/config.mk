@@ -25,7 +25,7 @@ oldconfig: ## ask for each symbol that the configuration does not mention
 configurations := $(PYTHON) tools/configurations.py
 olddefconfig: guard-module ## resolve the configuration: defaults for what is new, reasons for what is dropped
 	@$(configurations) olddefconfig --config $(C)
-defconfig: qemu-virt_defconfig ## * the default configuration
+defconfig: qemu-virt_defconfig ## the default configuration
 savedefconfig: guard-module ## write what differs from the defaults to DEFCONFIG= (./defconfig)
 	@$(configurations) savedefconfig --config $(C) --out '$(or $(DEFCONFIG),defconfig)'
 allnoconfig: guard-module ## as little as can be

@@ -4,7 +4,7 @@ pytest = $(PYTHON) -m pytest -c test/pytest.ini --junit-xml=$(O)/$@.xml
 export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
-.PHONY: test test-model-deep test-protocol test-host test-model mutants-model test-qemu test-house test-reject test-tools test-build
+.PHONY: test test-matrix test-model-deep test-protocol test-host test-model mutants-model test-qemu test-house test-reject test-tools test-build
 test: build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) --all test
 test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
@@ -27,6 +27,10 @@ test-reject: ## what must not compile: test/reject/LIBRARY/RULE.cpp
 	@echo "test-reject: $(words $(wildcard test/reject/*/*.cpp)) files, each refused for its reason"
 test-protocol: ## protocols as state machines, with liveness, checked by spin
 	@$(pytest) test/protocol
+test-matrix: export MATRIX_ALL := 1
+test-matrix: export MATRIX_SEEDS := $(or $(N),5)
+test-matrix: ## every feature the other way, nothing, everything, N= by chance: built, booted (minutes)
+	@$(pytest) test/matrix
 test-tools: ## tests of the tools
 	@$(pytest) test/tools
 test-build: ## tests of the build itself

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: MIT
+"""Combinations of features: each builds, boots at 1 and 4 CPUs, passes its selftests, and holds nothing
+of what is off. A part runs in `make test`, all of it in `make test-matrix`."""
+import os
+import re
+
+import kconfiglib
+import pytest
+from expectations import expectation_files
+from harness import BUILD, TOP, Configuration, command
+
+SEEDS = range(1, 1 + int(os.environ.get("MATRIX_SEEDS", "1")))
+EVERYTHING = "MATRIX_ALL" in os.environ
+
+
+def features() -> list[str]:
+    """What a user can switch, but for what only changes how the compiler works."""
+    os.environ["APP_KCONFIG"] = "none"
+    here = os.getcwd()
+    os.chdir(TOP)
+    try:
+        kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+    finally:
+        os.chdir(here)
+    return [symbol.name for symbol in kconf.unique_defined_syms
+            if symbol.type == kconfiglib.BOOL and symbol.choice is None
+            and any(node.prompt for node in symbol.nodes)]
+
+
+def flipped() -> list[tuple[str, str]]:
+    """Each feature the other way, from the default and from the minimal configuration."""
+    chosen = features() if EVERYTHING else ["VM", "SMP"]
+    bases = ("qemu-virt", "minimal") if EVERYTHING else ("qemu-virt",)
+    return [(base, name) for base in bases for name in chosen]
+
+
+@pytest.fixture
+def try_out(check_records):
+    """Builds the configuration, boots it and looks into it."""
+    def check(made):
+        text = (made.folder / ".config").read_text(encoding="utf-8")
+        app = "selftest" if "CONFIG_SELFTEST=y" in text else "hello"
+        image = made.app(app)
+        for cpus in (1, 4) if "CONFIG_SMP=y" in text else (1,):
+            outcome = made.make("run", f"A={app}", f"SMP={cpus}")
+            if app == "selftest":
+                check_records(outcome, expectation_files(made).values(), cpus)
+            else:
+                assert outcome.status == 0 and "Hello from CPU 0" in outcome.out, outcome.text
+        names = command("riscv64-linux-gnu-nm", "-C", str(image / "image.dbg")).out
+        chosen = re.search(r"^UNITS := (.*)$", (made.folder / "generated/auto.mk").read_text(), re.M)[1]
+        for library in TOP.glob("lib/*/Kconfig"):
+            name = library.parent.name
+            if name.upper().replace("-", "_") not in chosen.split():
+                assert f"neuron::{name.replace('-', '_')}::" not in names, name
+
+    return check
+
+
+@pytest.mark.parametrize("base, name", flipped())
+def test_one_feature_the_other_way(configuration, try_out, base, name):
+    made = configuration(base)
+    assert made.make("-n", "image").status == 0 # resolves it
+    value = re.search(rf"^CONFIG_{name} := y$", (made.folder / "generated/auto.mk").read_text(), re.M)
+    other = configuration(base, f"CONFIG_{name}={'n' if value else 'y'}")
+    assert other.make("olddefconfig").status == 0
+    try_out(other)
+
+
+@pytest.mark.parametrize("goal", ["allnoconfig", "allyesconfig"])
+def test_nothing_and_everything(try_out, goal):
+    made = Configuration(BUILD / "test" / goal)
+    assert made.make(goal).status == 0
+    try_out(made)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_by_chance(try_out, seed):
+    made = Configuration(BUILD / "test" / f"randconfig-{seed}")
+    assert made.make("randconfig", f"SEED={seed}").status == 0
+    try_out(made)
