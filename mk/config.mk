@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The configuration, and what make and the compiler read of it.
 goals_without_configuration := deps help menuconfig guiconfig oldconfig olddefconfig defconfig savedefconfig \
-	allnoconfig allyesconfig randconfig listnewconfig list-defconfigs guard-module clean distclean test test-% soak soak-table \
+	allnoconfig allyesconfig randconfig listnewconfig list-defconfigs guard-module clean clean-% properclean distclean test test-% soak soak-table \
 	host-tests build-host-tests model-tests build-model-tests mutants-model %_defconfig .FORCE
 
 kconfig := $(PYTHON) tools/kconfig.py
@@ -78,8 +78,13 @@ $(O)/generated/auto.mk: $(C) $(O)/generated/source $(kconfig_files) $(parts)
 	@$(kconfig) generate --config $(C) --app '$(A)' --out $(@D)
 
 ##@ Cleaning
-.PHONY: clean distclean
-clean: ## remove the build folder
+.PHONY: clean properclean distclean
+clean: ## remove what images were built from and of
+	rm -rf -- $(foreach f,apps arch kernel lib plat generated,'$(O)/$(f)')
+clean-%: ## clean-LIB: remove the objects of one library
+	@test -d 'lib/$*' || { echo 'clean-$*: there is no lib/$*' >&2; exit 1; }
+	rm -rf -- '$(O)/lib/$*'
+properclean: ## remove the build folder, tests included
 	rm -rf -- '$(O)'
-distclean: clean ## remove the configuration too
+distclean: properclean ## remove the configuration too
 	rm -f -- $(C) $(C).old

@@ -54,3 +54,30 @@ $(image_dir)/image.elf: $(image_dir)/image.dbg
 .PHONY: size
 size: image ## bytes of the image by section
 	@$(CROSS_COMPILE)size -A $(O)/apps/$(APP_NAME)/image.elf | awk '$$1 ~ /^\./ { print }'
+.PHONY: disasm sym
+disasm: $(image_dir)/image.lst ## write image.lst: the image's instructions, with their source
+$(image_dir)/image.lst: $(image_dir)/image.dbg
+	$(call say,LST,$@)
+	$(Q)$(CROSS_COMPILE)objdump -dSC $< >$@
+sym: $(image_dir)/image.sym ## write image.sym: the image's symbols by address
+$(image_dir)/image.sym: $(image_dir)/image.dbg
+	$(Q)$(CROSS_COMPILE)nm -nC $< >$@
+
+##@ Looking into it
+.PHONY: print-libs print-srcs print-objs print-vars why compile_commands.json
+unit_sources = $(addprefix $($(1)_DIR)/,$($(1)_SRCS-y))
+print-libs: ## the units in the image, lowest first
+	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_DIR))
+print-srcs: ## their sources
+	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(call unit_sources,$(u)))
+print-objs: ## their objects
+	@printf '%s\n' $(objects)
+print-vars: ## what the configuration says, as make sees it
+	@printf '%s\n' $(sort $(foreach v,$(filter CONFIG_%,$(.VARIABLES)),'$(v)=$($(v))'))
+why: ## LIB=x: why that library is in the image, up to what was chosen
+	@$(PYTHON) tools/why.py '$(LIB)' --config $(C) --app '$(A)'
+# Sources in assembly are not what a C++ language server reads.
+compile_entry = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(CXX) $(CXXFLAGS) $($(1)_CXXFLAGS-y) $(unit_includes_$(1)) -c $(2)"}
+compile_commands.json: $(O)/generated/auto.mk ## how each source is compiled, for editors
+	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(foreach s,$(filter %.cpp,$(call unit_sources,$(u))),'$(call compile_entry,$(u),$(s))')) \
+		| sed '1s/^/[/; $$!s/$$/,/; $$s/$$/]/' >$@

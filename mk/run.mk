@@ -7,7 +7,12 @@ run_image = $(PYTHON) tools/run.py --image $(O)/apps/$(APP_NAME)/image.elf \
 	--icount '$(ICOUNT)' --seed '$(SEED)' --output '$(OUTPUT)' $(if $(filter 1,$(DRYRUN)),--dry-run) \
 	--args "$$RUN_ARGS" --qemu-args "$$RUN_QEMU_ARGS"
 
-.PHONY: run
+.PHONY: run justrun
+justrun: export RUN_ARGS := $(ARGS)
+justrun: export RUN_QEMU_ARGS := $(QEMU_ARGS)
+justrun: ## boot the image that is there, without building
+	@test -f $(O)/apps/$(APP_NAME)/image.elf || { echo 'justrun: no image of $(APP_NAME) yet: make image' >&2; exit 1; }
+	@$(run_image)
 run: export RUN_ARGS := $(ARGS)
 run: export RUN_QEMU_ARGS := $(QEMU_ARGS)
 run: image ## boot the image in QEMU; its exit status is the app's
