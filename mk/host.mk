@@ -22,10 +22,12 @@ starts_threads = $(shell grep -lE '<thread>|run_threads' test/host/$(1)/*.[ch]pp
 # Every program there is, for test_host.py; LIB=x builds those of x.
 $(call stamp,$(HOST_OUT)/programs,$(foreach n,$(host_names),$(addsuffix /$(n)/run,$(call variants_of,$(n)))))
 ifneq ($(LIB),)
+ifneq ($(filter host-tests,$(goals)),)
 ifeq ($(filter $(LIB),$(host_names)),)
 $(error LIB=$(LIB): no host tests of that name (there are: $(host_names)))
 endif
-host_names := $(LIB)
+endif
+host_names := $(filter $(LIB),$(host_names))
 endif
 
 upper = $(shell echo '$(1)' | tr a-z- A-Z_)

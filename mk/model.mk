@@ -19,10 +19,12 @@ suite_UNIT := SYNC
 
 $(call stamp,$(MODEL_OUT)/programs,$(addsuffix /run,$(model_names)))
 ifneq ($(LIB),)
+ifneq ($(filter model-tests,$(goals)),)
 ifeq ($(filter $(LIB),$(model_names)),)
 $(error LIB=$(LIB): no model tests of that name (there are: $(model_names)))
 endif
-model_names := $(LIB)
+endif
+model_names := $(filter $(LIB),$(model_names))
 endif
 
 define model_rules

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from harness import TOP, Configuration, command, copy_sources
+from harness import BUILD, TOP, Configuration, command, copy_sources
 
 
 def compiled(outcome) -> set[str]:
@@ -115,6 +115,11 @@ def test_unknown_library_of_host_tests():
     outcome = command("make", "test-host", "LIB=nonesuch")
     assert outcome.status != 0
     assert "LIB=nonesuch: no host tests of that name" in outcome.text
+
+
+def test_host_tests_of_a_library_need_no_model_tests():
+    outcome = command("make", f"O={BUILD}", "-n", "build-host-tests", "LIB=args")
+    assert outcome.status == 0, outcome.text
 
 
 def test_deps_does_nothing_when_all_is_there():
