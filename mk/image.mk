@@ -43,6 +43,7 @@ $(image_dir)/symbols.S: $(image_dir)/unnamed.dbg tools/symtab.py
 endif
 
 $(image_dir)/image.dbg: $(objects) $(named)
+	@awk -v limit=$(largest_frame) -f tools/frames.awk $(wildcard $(objects:.o=.su))
 	$(call say,LD,$@)
 	@mkdir -p $(@D)
 	$(link)

@@ -30,6 +30,8 @@ PHASES = {"neuron::fdt::Tree::open": "check of the device tree",
           "neuron::kernel::SystemBase::visit_regions": "memory map",
           "neuron::plat::Uart::put": "lines on the console"}
 OTHERWISE = "entry, memory set to zero, and the rest"
+TABLES = "page tables set to zero" # what of that is for the map alone
+ZERO_LOOP, LINE_BYTES = 11, 64     # start.S: instructions for each line of memory
 KINDS = {"AMOs": re.compile(r"amo|lr\."), "fences": re.compile(r"fence$"),
          "CSRs": re.compile(r"csr|rdtime"), "SBI calls": re.compile(r"ecall")}
 PEERS = Path(__file__).resolve().parent.parent / "docs/peers.csv"
@@ -166,8 +168,18 @@ def operation_rows(image: Path, code: Code, steps: list[int]) -> list[str]:
     return tables.rows(["operation", "instructions", *KINDS, *others["operation"]], cells)
 
 
-def boot_rows(code: Code, steps: list[int]) -> list[str]:
+def table_bytes(image: Path) -> int:
+    """What is sealed, but for the page that holds the rest of it: page tables."""
+    text = subprocess.run(["riscv64-linux-gnu-nm", image / "image.dbg"], check=True,
+                          capture_output=True, text=True).stdout
+    ends = {name: int(at, 16) for at, name in re.findall(r"^(\w+) \w (__sealed_\w+)$", text, re.M)}
+    return max(0, ends["__sealed_end"] - ends["__sealed_start"] - 4096)
+
+
+def boot_rows(image: Path, code: Code, steps: list[int]) -> list[str]:
     phases = boot_phases(steps, code)
+    phases[TABLES] = table_bytes(image) // LINE_BYTES * ZERO_LOOP
+    phases[OTHERWISE] -= phases[TABLES]
     total = sum(phases.values())
     cells = [[phase, str(count), f"{100 * count / total:.1f} %"] for phase, count in phases.items()]
     return tables.rows(["from the entry to main, one hart", "instructions", "share"],
@@ -182,7 +194,7 @@ def main() -> None:
     image = build(options.build / "bench")
     code = Code(image)
     steps = trace(image, code)
-    parts = {"bench": operation_rows(image, code, steps), "boot": boot_rows(code, steps)}
+    parts = {"bench": operation_rows(image, code, steps), "boot": boot_rows(image, code, steps)}
     for name, lines in parts.items():
         print("\n".join([*lines, ""]))
         if options.table:

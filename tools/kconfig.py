@@ -152,7 +152,7 @@ def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path
     rows = [f"    static constexpr unsigned long {symbol.name.lower()} = {number(symbol)};\n"
             for symbol in kconf.unique_defined_syms
             if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and symbol.str_value
-            and (symbol.name == "MAX_CPUS"
+            and (symbol.name in ("MAX_CPUS", "STACK_SHIFT")
                  or str(Path(symbol.nodes[0].filename).parent) in folders)]
     write(out / "include/config/values.hpp",
           "#pragma once\nnamespace neuron::config {\nstruct Values {\n" + "".join(rows) + "};\n}\n")

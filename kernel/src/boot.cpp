@@ -132,7 +132,8 @@ void prepare_features() {
 void open_cpu(CpuBlock& block) {
     Features::for_each([]<class F> {
         if constexpr (requires { F::enter(system()); })
-            F::enter(system());
+            if (!F::enter(system()))
+                exit(exit_refused);
     });
     arch::select_interrupts();
     block.clock.open(system().machine());

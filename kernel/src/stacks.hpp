@@ -26,6 +26,8 @@ constexpr std::string_view format_value(StackUse use) {
 }
 
 inline constexpr std::size_t stack_size = std::size_t{1} << config::stack_shift;
+/// Of any function: mk/library.mk.
+inline constexpr std::size_t largest_frame = stack_size / 8;
 inline constexpr std::size_t guard_size = config::vm ? stack_size / 4 : 0;
 
 /// Where in the stacks an address is.

@@ -45,13 +45,15 @@ void on_timer_interrupt(CpuBlock& block, core::IrqContext& irq) {
     });
 }
 
-/// The stack that overflowed, if that is what happened: an access to the guard of the stack in use.
+/// The stack that overflowed, if that is what happened: an access to the guard of the stack in use,
+/// by code that has come down to it.
 std::optional<StackPlace> overflowed_stack(const arch::FrameArea& frame) {
-    if (guard_size == 0 || !frame.is_memory_fault())
+    if (guard_size == 0 || !frame.is_data_fault())
         return {};
     const auto touched = stack_at(frame.stval);
     const auto in_use = stack_at(frame.sp());
-    return touched && touched->is_in_guard() && in_use && in_use->is_same_stack(*touched)
+    return touched && touched->is_in_guard() && in_use && in_use->is_same_stack(*touched) &&
+                   in_use->offset <= guard_size + largest_frame
                ? touched
                : std::nullopt;
 }

@@ -71,6 +71,9 @@ def test_benchmark_figures_are_real(printed):
         shown = re.search(rf"<!-- {table} -->\n(.*?)<!-- /{table} -->", text, re.S)[1].splitlines()
         assert len(shown) > 5
         assert [line for line in shown if line not in lines] == [], "run make bench-table"
+    boot = {row[0].strip(): row[1].strip() for row in re.findall(r"^\| ([^|]+)\| (\d+) \|", text, re.M)}
+    assert int(boot["all"]) < 400_000
+    assert 10 * (int(boot["memory map"]) + int(boot["page tables set to zero"])) < int(boot["all"])
 
 
 def test_links_lead_somewhere():

@@ -104,3 +104,17 @@ def test_right_code_has_no_faults(row, code):
 def test_seq_cst_is_held_by_writes_or_by_reads(store, load, held):
     table = {("store", "4", "seq_cst"): store.split("; "), ("load", "4", "seq_cst"): load.split("; ")}
     assert (seq_cst_faults(table) == []) == held
+
+
+@pytest.mark.parametrize("order", ["acquire", "acq_rel"])
+def test_reject_a_store_with_an_order_of_another_operation(configuration, tmp_path, order):
+    """It would publish nothing, or look as if it did more."""
+    world = kernel_world.of(configuration())
+    source = tmp_path / "store.cpp"
+    source.write_text("#include <neuron/core/atomic.hpp>\n#include <cstdint>\nusing namespace neuron::core;\n"
+                      f"void f(Atomic<std::uint64_t>& word) {{ word.store(1, {order}); }}\n")
+    refused = world.compile(source, *world.includes["lib/core"], "-O2", "-o", str(tmp_path / "store.o"))
+    assert refused.status != 0 and "invalid memory model" in refused.err, refused.text
+    source.write_text(source.read_text().replace(order, "release"))
+    taken = world.compile(source, *world.includes["lib/core"], "-O2", "-o", str(tmp_path / "store.o"))
+    assert taken.status == 0, taken.text

@@ -73,6 +73,15 @@ def test_inv_arch_3_system_uses_no_fp_register(configuration):
     complain(rows)
 
 
+def test_translations_are_forgotten_around_a_new_page_table(image):
+    found = [(name, at) for name, code in image.items() for at, each in enumerate(code)
+             if re.match(r"csrw satp,(?!zero)", each)]
+    assert found
+    for name, at in found:
+        around = (image[name][at - 1], image[name][at + 1])
+        assert around == ("sfence.vma", "sfence.vma"), f"{name}: {around}"
+
+
 def test_inv_plat_4_a_hart_is_reset_before_it_calls_anything(image):
     code = image["neuron_secondary_start"]
     call = next(at for at, each in enumerate(code) if each.startswith("jal"))

@@ -47,7 +47,9 @@ def try_out(check_records):
                 check_records(outcome, expectation_files(made).values(), cpus)
             else:
                 assert outcome.status == 0 and "Hello from CPU 0" in outcome.out, outcome.text
-        names = command("riscv64-linux-gnu-nm", "-C", str(image / "image.dbg")).out
+        listed = command("riscv64-linux-gnu-nm", "-C", str(image / "image.dbg"))
+        assert listed.status == 0 and "neuron_boot" in listed.out, listed.text
+        names = listed.out
         chosen = re.search(r"^UNITS := (.*)$", (made.folder / "generated/auto.mk").read_text(), re.M)[1]
         for library in TOP.glob("lib/*/Kconfig"):
             name = library.parent.name

@@ -75,6 +75,13 @@ def test_without_sstc(configuration, check_records):
     check_records(outcome, expectation_files(image).values(), 2)
 
 
+def test_reject_harts_without_sv39(configuration):
+    """An image that is to be protected does not run without a word where it can't be."""
+    outcome = configuration().make("run", "SMP=2", "QEMU_ARGS=-cpu rv64,mmu=off")
+    assert "CPU 0: no Sv39, so no memory protection: build with CONFIG_VM=n" in outcome.out, outcome.text
+    assert "ended with status 2" in outcome.err and "KSELFTEST" not in outcome.out, outcome.text
+
+
 def test_deterministic_runs_are_equal(configuration, check_records):
     image = configuration()
     outcomes = [image.make("run", "SMP=4", "ICOUNT=3", "SEED=1") for _ in range(2)]

@@ -59,6 +59,7 @@ void run_selftests(selftest::Run& run, System& system) {
             selftest::on_each_cpu(system, cpus, [](System& each, std::uint32_t) -> std::uint64_t {
                 return each.page_table() == each.template sealed<vm::Feature>().map.root();
             });
+        record.expect(by_the_map == cpus, "every CPU runs by the map");
         record.value("cpus", by_the_map);
     });
 }

@@ -92,6 +92,21 @@ constexpr Case cases[] = {
     {"recurse-app", [] { recurse(); }},
     // A little too far down, and back.
     {"dip-app", [] { recurse(bottom_of(0, 0)); }},
+    // The same, and then something that looks: a trap, or the idle loop of CPU 1.
+    {"dip-then-trap",
+     [] {
+         recurse(bottom_of(0, 0));
+         (void)selftest::run_in_handler(system(), [](System&, core::IrqContext&) {});
+     }},
+    {"dip-then-idle",
+     [] {
+         (void)smp::run_on_each_cpu(system(), NoLocks(), [](smp::Share share) {
+             if (share.cpu.value == 1)
+                 return recurse(bottom_of(1, 0));
+             core::spin_until([] { return false; }); // the panic stops this CPU
+             return std::uint64_t{0};
+         });
+     }},
     {"touch-handler", [] { write_at(bottom_of(0, 1) + 8); }},
     {"recurse-idle", [] { on_each_other_cpu([] { recurse(); }); }},
     {"recurse-handler",

@@ -41,10 +41,15 @@ inline std::string wrong_with(const std::expected<neuron::plat::Machine, std::st
     if (size != 0 && input < where.address + where.size && where.address < input + size)
         return "input over the image";
     using namespace neuron::plat;
-    for (const std::uint64_t device : {machine->uart, machine->finisher, machine->doorbell[0]})
-        if (device != 0 && device != board::uart && device != board::finisher &&
-            inside(machine->memory, device, 1))
-            return "a device in memory";
+    const auto is_wrong = [&](std::uint64_t device) {
+        return device != 0 && device != board::uart && device != board::finisher &&
+               inside(machine->memory, device, 1);
+    };
+    for (const std::uint64_t doorbell : machine->doorbell)
+        if (is_wrong(doorbell))
+            return "a doorbell in memory";
+    if (is_wrong(machine->uart) || is_wrong(machine->finisher))
+        return "a device in memory";
     if (machine->timebase_hz == 0 || machine->uart == 0 || machine->finisher == 0 ||
         machine->uart_shift > 7)
         return "a device or the timebase";

@@ -30,6 +30,10 @@ struct FrameArea {
         constexpr std::uint64_t faults = 1 << 1 | 1 << 5 | 1 << 7 | 1 << 12 | 1 << 13 | 1 << 15;
         return !is_interrupt() && code() < 16 && (faults >> code() & 1) != 0;
     }
+    /// One that was no jump.
+    [[nodiscard]] bool is_data_fault() const {
+        return is_memory_fault() && code() != 1 && code() != 12;
+    }
     [[nodiscard]] std::uint64_t code() const { return scause & ~(std::uint64_t{1} << 63); }
 };
 

@@ -10,7 +10,8 @@
 //   struct Sealed      its part of what is constant once boot has made it: Sync
 //   static bool prepare(System&, Sealed&)           boot CPU, before anything else runs: fills its
 //                                                   Sealed part; false if the image can't work
-//   static void enter(System&)                      each CPU itself, before it unmasks interrupts
+//   static bool enter(System&)                      each CPU itself, before it unmasks interrupts;
+//                                                   false if it can't run here (it has said why)
 //   static void prepare_stack(std::span<std::byte>) before a stack is used
 //   static bool is_intact(std::span<const std::byte>)   a stack, now and then: has it overflowed?
 //   static void start(System&)                      boot CPU, before main, in order of dependency

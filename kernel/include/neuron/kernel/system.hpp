@@ -77,8 +77,12 @@ class SystemBase {
         });
     }
     [[nodiscard]] PlaceText describe_address(std::uintptr_t address) const;
-    /// From now on this CPU translates addresses by the page table at `root`.
-    void load_page_table(std::uintptr_t root) { arch::write_satp(root); }
+    /// From now on this CPU translates addresses by the page table at `root`; false if it can't: it
+    /// has no Sv39.
+    [[nodiscard]] bool load_page_table(std::uintptr_t root) {
+        arch::write_satp(root);
+        return page_table() == root;
+    }
     /// The page table that this CPU translates by; 0 if it does not.
     [[nodiscard]] std::uintptr_t page_table() const { return arch::read_satp_root(); }
 

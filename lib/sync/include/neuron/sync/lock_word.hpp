@@ -52,7 +52,9 @@ class LockWordOf {
         if (core::spin_at_most(Patience,
                                [&] { return word_.load(core::relaxed) == 0 && try_acquire(); }))
             return;
-        const std::uint32_t turn = turns_.fetch_add(1, core::relaxed); // a number, no hand-over
+        // Acquire: hands nothing over, but draws before it claims. Otherwise hardware may show the
+        // claim first (RC11 knows no such load buffering), and who draws meanwhile comes in twice.
+        const std::uint32_t turn = turns_.fetch_add(1, core::acquire);
         word_.fetch_add(claim, core::relaxed); // keeps newcomers out; publishes nothing
         // Acquire: pairs with the store below, so that the look that follows does not see the word
         // as it was before the claimant ahead took the lock.

@@ -8,8 +8,12 @@ namespace neuron::vm {
 
 template <class Values>
 struct Feature {
+    /// One table for each 2 MiB that a stack is in, and one more where they begin.
+    static constexpr std::size_t stack_tables =
+        ((3 * Values::max_cpus << Values::stack_shift) / sv39::span_of(1)) + 2;
+
     struct Sealed {
-        Map<Values::vm_tables> map;
+        Map<Values::vm_tables + stack_tables> map;
     };
 
     /// Builds the map of all that the system names. The first region that can't be mapped is named.
@@ -28,9 +32,16 @@ struct Feature {
         return good;
     }
 
+    /// A CPU without Sv39 would run on unprotected: it does not run at all.
     template <class System>
-    static void enter(System& system) {
-        system.load_page_table(system.template sealed<vm::Feature>().map.root());
+    static bool enter(System& system) {
+        const auto& map = system.template sealed<vm::Feature>().map;
+        if (system.load_page_table(map.root()))
+            return true;
+        system.line(
+            "CPU {}: no Sv39, so no memory protection: build with CONFIG_VM=n for such harts",
+            system.this_cpu());
+        return false;
     }
 
     /// Faults are this feature's doing; what lies where is the system's to say.

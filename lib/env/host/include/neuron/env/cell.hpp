@@ -27,7 +27,7 @@ class Cell {
     T fetch_and(T value, std::memory_order order) { return value_.fetch_and(value, order); }
 
   private:
-    std::atomic<T> value_;
+    alignas(sizeof(T)) std::atomic<T> value_;
 };
 
 /// A fence between memory accesses of the given order.

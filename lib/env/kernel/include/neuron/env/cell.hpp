@@ -28,7 +28,7 @@ class Cell {
     /// and does not read it; a release needs the fence before it, as in the ISA's own table
     /// (Unprivileged ISA, appendix A.5, "Mappings from C/C++ primitives to RISC-V primitives").
     [[gnu::always_inline]] void store(T value, std::memory_order order) {
-        if (order == std::memory_order::seq_cst)
+        if (order != std::memory_order::relaxed && order != std::memory_order::release)
             return __atomic_store(&value_, &value, static_cast<int>(order));
         // SAFETY: a fence.
         if (order == std::memory_order::release)
@@ -73,7 +73,7 @@ class Cell {
     }
 
   private:
-    T value_;
+    alignas(sizeof(T)) T value_; // or a store would not be one access
 };
 
 /// A fence between memory accesses of the given order; it orders no device access.
