@@ -43,7 +43,8 @@ void run_selftests(selftest::Run& run, System& system) {
     });
     run.test("sync.lock_storm", [&](selftest::Record& record) {
         Storm storm;
-        storm.rounds.store(selftest::storm_rounds(system, 10'000), core::relaxed); // before the storm
+        storm.rounds.store(selftest::storm_rounds(system, 10'000),
+                           core::relaxed); // before the storm
         std::uint32_t cpus = 0;
         const std::uint64_t done = selftest::on_each_cpu(
             system, cpus,
