@@ -15,8 +15,7 @@ endif
 
 goals := $(or $(MAKECMDGOALS),all)
 # These change what make reads: together with other goals, each is a make of its own, in order.
-alone := deps clean properclean distclean menuconfig guiconfig oldconfig olddefconfig defconfig allnoconfig allyesconfig \
-	randconfig %_defconfig
+alone := deps clean properclean distclean %config
 ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
 .NOTPARALLEL:
 .PHONY: $(goals)

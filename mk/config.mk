@@ -1,64 +1,55 @@
 # SPDX-License-Identifier: MIT
 # The configuration, and what make and the compiler read of it.
-goals_without_configuration := deps help menuconfig guiconfig oldconfig olddefconfig defconfig savedefconfig \
-	allnoconfig allyesconfig randconfig listnewconfig list-defconfigs guard-module clean clean-% properclean distclean test test-% soak soak-table \
-	host-tests build-host-tests model-tests build-model-tests mutants-model %_defconfig .FORCE
+goals_without_configuration := deps help %config list-defconfigs clean clean-% properclean distclean test test-% soak soak-table \
+	host-tests build-host-tests model-tests build-model-tests mutants-model .FORCE
 
 kconfig := $(PYTHON) tools/kconfig.py
 need_python = $(if $(PYTHON),,$(error no Python here can import kconfiglib: run make deps, or name one with PYTHON=))
 
 ##@ Configuration
-.PHONY: menuconfig
-menuconfig: ## choose features and the app in a menu
-	$(need_python)
-	@$(make_default)
-	@APP_KCONFIG=none KCONFIG_CONFIG=$(C) $(PYTHON) -m menuconfig
+configurations = $(need_python)$(PYTHON) tools/configurations.py $(if $(filter %_defconfig,$@),defconfig,$@) --config '$(C)'
+default_configuration := qemu-virt_defconfig
+make_default = test -f '$(C)' || { \
+	echo "config: no $(C) yet: taking $(default_configuration)"; \
+	$(PYTHON) tools/configurations.py defconfig --config '$(C)' --defconfig config/$(default_configuration); }
 
-guiconfig oldconfig: guard-module
-guiconfig: ## the same in a window (needs Debian's python3-tk)
-	@$(PYTHON) -c 'import tkinter' 2>/dev/null || { echo 'guiconfig: install python3-tk first' >&2; exit 1; }
+.PHONY: menuconfig guiconfig oldconfig olddefconfig defconfig savedefconfig allnoconfig allyesconfig \
+	randconfig listnewconfig list-defconfigs
+menuconfig: ## choose features and the app in a menu
 	@$(make_default)
-	@APP_KCONFIG=none KCONFIG_CONFIG=$(C) $(PYTHON) -m guiconfig
+	@$(configurations)
+guiconfig: ## the same in a window (needs Debian's python3-tk)
+	@$(make_default)
+	@$(configurations)
 oldconfig: ## ask for each symbol that the configuration does not mention
 	@$(make_default)
-	@APP_KCONFIG=none KCONFIG_CONFIG=$(C) $(PYTHON) -m oldconfig
-configurations := $(PYTHON) tools/configurations.py
-olddefconfig: guard-module ## resolve the configuration: defaults for what is new, reasons for what is dropped
-	@$(configurations) olddefconfig --config $(C)
-defconfig: qemu-virt_defconfig ## the default configuration
-savedefconfig: guard-module ## write what differs from the defaults to DEFCONFIG= (./defconfig)
-	@$(configurations) savedefconfig --config $(C) --out '$(or $(DEFCONFIG),defconfig)'
-allnoconfig: guard-module ## as little as can be
-	@$(configurations) allnoconfig --config $(C)
-allyesconfig: guard-module ## as much as can be
-	@$(configurations) allyesconfig --config $(C)
-randconfig: guard-module ## each feature by chance; SEED=n: the same again
-	@$(configurations) randconfig --config $(C) --seed '$(SEED)'
-listnewconfig: guard-module ## symbols that the configuration does not mention, with their defaults
-	@$(configurations) listnewconfig --config $(C)
-list-defconfigs: guard-module ## what NAME_defconfig can be
-	@$(configurations) list-defconfigs
-guard-module:
-	$(need_python)
-.PHONY: guiconfig oldconfig olddefconfig defconfig savedefconfig allnoconfig allyesconfig randconfig \
-	listnewconfig list-defconfigs guard-module
-
+	@$(configurations)
+olddefconfig: ## resolve the configuration: defaults for what is new, reasons for what is dropped
+	@$(configurations)
+defconfig: ## take the default configuration, or DEFCONFIG=
+	@$(configurations) --defconfig '$(or $(DEFCONFIG),config/$(default_configuration))'
 %_defconfig: .FORCE ## take config/NAME_defconfig as the configuration
-	$(need_python)
-	@$(kconfig) default $@ --config $(C)
+	@$(configurations) --defconfig config/$@
 .FORCE:
-
-default_configuration := qemu-virt_defconfig
-make_default = test -f $(C) || { \
-	echo "config: no $(C) yet: taking $(default_configuration)"; \
-	$(kconfig) default $(default_configuration) --config $(C); }
+savedefconfig: ## write what differs from the defaults to DEFCONFIG= (./defconfig)
+	@$(configurations) --defconfig '$(or $(DEFCONFIG),defconfig)'
+allnoconfig: ## as little as can be
+	@$(configurations)
+allyesconfig: ## as much as can be
+	@$(configurations)
+randconfig: ## each feature and the app by chance; SEED=n: the same again
+	@$(configurations) --seed '$(SEED)'
+listnewconfig: ## symbols that the configuration does not mention, with their defaults
+	@$(configurations)
+list-defconfigs: ## what NAME_defconfig can be
+	@$(configurations)
 
 $(C):
 	$(need_python)
 	@$(make_default)
 
 kconfig_files := Kconfig $(wildcard apps/Kconfig plat/Kconfig */*/Kconfig kernel/Kconfig \
-	$(A)/Kconfig) tools/kconfig.py tools/units.py
+	$(A)/Kconfig) tools/kconfig.py tools/strict.py tools/units.py
 
 # $(call stamp,FILE,TEXT): the file holds the text; it is touched only when the text changes, so
 # that what depends on it is made again exactly then.

@@ -1,96 +1,163 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Configurations as Linux and Unikraft have them: resolved, minimal, all or nothing, by chance.
+"""Configurations as Linux and Unikraft have them. What is written here holds: it was read again,
+strictly, before it took the place of what was there.
 
-  configurations.py olddefconfig --config .config     resolves it, and says what it dropped and added
-  configurations.py savedefconfig --config .config --out FILE    only what differs from the defaults
-  configurations.py allnoconfig|allyesconfig --config .config
-  configurations.py randconfig --config .config --seed N         yes or no by chance; numbers as they are
-  configurations.py listnewconfig --config .config    symbols that the file does not mention
+  configurations.py defconfig --defconfig FILE       a default configuration becomes the configuration
+  configurations.py menuconfig|guiconfig|oldconfig   kconfiglib's menus and questions
+  configurations.py olddefconfig                     resolves it, says what it dropped and added
+  configurations.py savedefconfig --defconfig FILE   writes what differs from the defaults
+  configurations.py allnoconfig|allyesconfig
+  configurations.py randconfig --seed N              yes or no by chance; numbers as they are
+  configurations.py listnewconfig                    what the file does not mention, with defaults
   configurations.py list-defconfigs
 """
 import argparse
+import importlib
 import os
 import random
 import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import kconfiglib
 
-import kconfig
-from kconfig import Refused
+import strict
+from strict import Refused
+
+LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$", re.M)
 
 
-def read(config: Path | None) -> kconfiglib.Kconfig:
-    """Kconfig with the values of a file, however wrong, or with none."""
-    os.environ["APP_KCONFIG"] = "none"
-    kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
-    kconf.warn_assign_undef = True
-    kconf.warn_assign_override = kconf.warn_assign_redun = False
-    if config is not None:
-        if not config.is_file():
-            raise Refused(f"{config}: no such configuration: run make defconfig")
-        kconf.load_config(str(config))
-    return kconf
+def stated(text: str) -> list[tuple[str, str]]:
+    """The lines of a configuration: symbol and value."""
+    return [(off or name, "n" if off else value.rstrip())
+            for name, value, off in LINE.findall(text)]
 
 
 def write(kconf: kconfiglib.Kconfig, config: Path) -> None:
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "config"
+        kconf.write_config(str(copy))
+        strict.load(copy, advice="")
     config.parent.mkdir(parents=True, exist_ok=True)
     kconf.write_config(str(config))
-    kconfig.load(config) # what is written here is never refused later
 
 
-def mentioned(config: Path) -> set[str]:
-    return set(re.findall(r"^(?:# )?CONFIG_(\w+)(?:=| is not set)", config.read_text(), re.M))
+def minimal(kconf: kconfiglib.Kconfig) -> str:
+    """What differs from the defaults; refused if that does not give the configuration again."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "defconfig"
+        kconf.write_min_config(str(copy), header="")
+        again = strict.load(copy, advice="")
+        for symbol in kconf.unique_defined_syms:
+            value = again.syms[symbol.name].str_value
+            if value != symbol.str_value:
+                raise Refused(f"savedefconfig loses CONFIG_{symbol.name}={symbol.str_value} "
+                              f"(it comes back as {value or 'off'})")
+        return copy.read_text(encoding="utf-8")
 
 
-def prompted(kconf: kconfiglib.Kconfig) -> list[kconfiglib.Symbol]:
-    """What a user can choose now."""
-    return [symbol for symbol in kconf.unique_defined_syms if symbol.visibility]
+def default(config: Path, defconfig: Path) -> None:
+    """Refuses what savedefconfig would not write: a line that is there has a meaning."""
+    if not defconfig.is_file():
+        known = ", ".join(list_defconfigs())
+        raise Refused(f"{defconfig.name}: no such default configuration (there are: {known})")
+    kconf = strict.load(defconfig, advice="")
+    lines = stated(defconfig.read_text(encoding="utf-8"))
+    kept = stated(minimal(kconf))
+    for name, value in lines:
+        if (name, value) not in kept:
+            held = kconf.syms[name].str_value
+            why = "the default" if held == value else f"{held}: another line goes before"
+            raise Refused(f"{defconfig}: savedefconfig loses CONFIG_{name}={value}: it is {why}")
+        kept.remove((name, value))
+    write(kconf, config)
 
 
-def old(config: Path) -> None:
-    """Each value that does not hold goes, with the reason; each symbol that is new gets its default."""
-    kconf = read(config)
-    for warning in kconf.warnings:
-        print(f"dropped: {kconfig.in_short(warning)}")
-    known = mentioned(config)
+def list_defconfigs() -> list[str]:
+    return sorted(path.name for path in Path("config").glob("*_defconfig"))
+
+
+def new(kconf: kconfiglib.Kconfig, config: Path) -> list[str]:
+    """What a user can choose that the file does not mention."""
+    known = {name for name, _ in stated(config.read_text(encoding="utf-8"))}
+    return [f"CONFIG_{symbol.name}={symbol.str_value}" for symbol in kconf.unique_defined_syms
+            if symbol.visibility and symbol.name not in known]
+
+
+def resolve(config: Path) -> None:
+    """Each value that does not hold goes, with the reason; each symbol that is new has its default."""
+    kconf = strict.read(config)
+    said = []
+    for loss in strict.losses(kconf):
+        now = loss.symbol.str_value if loss.symbol else "n"
+        said.append(f"dropped {loss}{'' if now in ('', 'n') else f'; it is {now} now'}")
     for symbol in kconf.unique_defined_syms:
-        try:
-            kconfig.check_kept(symbol, config)
-        except Refused as why:
-            print(f"dropped: {str(why).partition(': run make')[0]}")
-            symbol.unset_value()
-    for symbol in prompted(kconf):
-        if symbol.name not in known and symbol.choice is None:
-            print(f"{config}: new: CONFIG_{symbol.name}={symbol.str_value}")
+        # Off, and what it needs is off: no contradiction, but the file forgets it.
+        if symbol.choice is None and strict.asked(symbol) == "n" and not symbol.config_string \
+                and strict.missing(symbol):
+            said.append(f"dropped CONFIG_{symbol.name}=n: it needs {strict.missing(symbol)}")
     for choice in kconf.unique_choices:
         if choice.user_selection is not None and choice.selection is not choice.user_selection:
-            print(f"{config}: dropped: CONFIG_{choice.user_selection.name}=y: it needs "
-                  f"{kconfig.missing(choice.user_selection)}")
-            choice.unset_value()
+            said.append(f"added CONFIG_{choice.selection.name}=y")
+    said += [f"added {line}" for line in new(kconf, config)]
     write(kconf, config)
+    print_lines([f"config: {line}" for line in said or [f"{config} holds as it is"]])
+
+
+def ask(goal: str, config: Path) -> None:
+    """kconfiglib's menus read the file themselves, and drop in silence: what they will is said here."""
+    kconf = strict.read(config)
+    for loss in strict.losses(kconf):
+        print(f"config: drops {loss}")
+    try:
+        if goal == "oldconfig":
+            question = importlib.import_module(goal)
+            kconf.warn_to_stderr = True
+            question.conf_changed = True
+            while question.conf_changed: # an answer may bring new questions
+                question.conf_changed = False
+                for node in kconf.node_iter():
+                    question.oldconfig(node)
+            write(kconf, config)
+            return
+        if goal == "menuconfig" and not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise Refused("menuconfig needs a terminal")
+        os.environ["KCONFIG_CONFIG"] = str(config)
+        importlib.import_module(goal).menuconfig(kconf)
+    except (EOFError, KeyboardInterrupt) as end:
+        print() # the question's line
+        raise Refused(f"{goal} was cut off: nothing was written") from end
+    except ModuleNotFoundError as module:
+        raise Refused(f"{goal} needs {module.name}: apt-get install python3-tk") from module
+    except Exception as error: # curses' and Tk's own classes exist only where these do
+        if type(error).__name__ not in ("error", "TclError"):
+            raise
+        raise Refused(f"{goal}: {error}") from error
 
 
 def all_of(value: int, config: Path) -> None:
     """Everything on or off that can be; what depends on what sorts itself out."""
-    kconf = read(None)
+    kconf = strict.read(None)
     for symbol in kconf.unique_defined_syms:
-        if symbol.type == kconfiglib.BOOL and symbol.choice is None:
+        if symbol.type == kconfiglib.BOOL and symbol.choice is None and symbol.nodes[0].prompt:
             symbol.set_value(value)
-    settle(kconf)
     write(kconf, config)
 
 
-def by_chance(seed: int, config: Path) -> None:
-    """A coin for each feature, a die for the app. The same seed gives the same configuration."""
-    kconf = read(None)
-    chance = random.Random(seed)
+def by_chance(seed: str, config: Path) -> None:
+    """A coin for each feature, a die for each choice. The same seed gives the same configuration.
+    Numbers stay: an image with too few tables, or stacks larger than the machine, does not boot."""
+    if seed and not re.fullmatch(r"[0-9]+", seed):
+        raise Refused(f"SEED={seed}: a number is wanted")
+    seed = seed or str(random.SystemRandom().randrange(1 << 32))
+    print(f"config: randconfig SEED={seed}")
+    kconf = strict.read(None)
+    chance = random.Random(int(seed))
     for symbol in kconf.unique_defined_syms:
         if symbol.type == kconfiglib.BOOL and symbol.choice is None and symbol.nodes[0].prompt:
             symbol.set_value(2 * chance.randrange(2))
-    settle(kconf)
     for choice in kconf.unique_choices:
         visible = [symbol for symbol in choice.syms if symbol.visibility]
         if visible:
@@ -98,58 +165,46 @@ def by_chance(seed: int, config: Path) -> None:
     write(kconf, config)
 
 
-def settle(kconf: kconfiglib.Kconfig) -> None:
-    """Takes back what was asked of symbols that can't have it."""
-    for symbol in kconf.unique_defined_syms:
-        if symbol.user_value is not None and (
-                not symbol.visibility or kconfiglib.TRI_TO_STR[symbol.user_value] != symbol.str_value):
-            symbol.unset_value()
+def save(config: Path, defconfig: Path) -> None:
+    if defconfig.is_dir():
+        raise Refused(f"DEFCONFIG={defconfig}: that is a folder: name a file")
+    text = minimal(strict.load(config))
+    defconfig.write_text(text, encoding="utf-8")
+    print(f"config: wrote {defconfig}")
 
 
-def save(config: Path, out: Path) -> None:
-    if out.is_dir():
-        raise Refused(f"DEFCONFIG={out}: that is a folder: name a file")
-    kconf = kconfig.load(config)
-    kconf.write_min_config(str(out), header="")
-    again = kconfig.load(out)
-    lost = [symbol.name for symbol in kconf.unique_defined_syms
-            if symbol.str_value != again.syms[symbol.name].str_value]
-    if lost:
-        raise Refused(f"{out}: does not give the configuration again: CONFIG_{lost[0]}")
-    print(f"config: wrote {out}")
+def print_lines(lines: list[str]) -> None:
+    for line in lines:
+        print(line)
 
 
 def main() -> int:
+    goals = {
+        "defconfig": lambda o: default(o.config, o.defconfig),
+        "menuconfig": lambda o: ask(o.goal, o.config),
+        "guiconfig": lambda o: ask(o.goal, o.config),
+        "oldconfig": lambda o: ask(o.goal, o.config),
+        "olddefconfig": lambda o: resolve(o.config),
+        "savedefconfig": lambda o: save(o.config, o.defconfig),
+        "allnoconfig": lambda o: all_of(0, o.config),
+        "allyesconfig": lambda o: all_of(2, o.config),
+        "randconfig": lambda o: by_chance(o.seed, o.config),
+        "listnewconfig": lambda o: print_lines(new(strict.read(o.config), o.config)),
+        "list-defconfigs": lambda o: print_lines(list_defconfigs()),
+    }
     parser = argparse.ArgumentParser()
-    parser.add_argument("goal")
+    parser.add_argument("goal", choices=goals)
     parser.add_argument("--config", type=Path, default=Path(".config"))
-    parser.add_argument("--out", type=Path, default=Path("defconfig"))
+    parser.add_argument("--defconfig", type=Path)
     parser.add_argument("--seed", default="")
     options = parser.parse_args()
     try:
-        if options.goal == "olddefconfig":
-            old(options.config)
-        elif options.goal == "savedefconfig":
-            save(options.config, options.out)
-        elif options.goal in ("allnoconfig", "allyesconfig"):
-            all_of(2 if options.goal == "allyesconfig" else 0, options.config)
-        elif options.goal == "randconfig":
-            if options.seed and not options.seed.isdigit():
-                raise Refused(f"SEED={options.seed}: a number is wanted")
-            seed = int(options.seed or random.SystemRandom().randrange(1 << 32))
-            print(f"config: randconfig SEED={seed}")
-            by_chance(seed, options.config)
-        elif options.goal == "listnewconfig":
-            known = mentioned(options.config) if options.config.is_file() else set()
-            for symbol in prompted(read(options.config)):
-                if symbol.name not in known:
-                    print(f"CONFIG_{symbol.name}={symbol.str_value}")
-        elif options.goal == "list-defconfigs":
-            print("\n".join(sorted(path.name for path in Path("config").glob("*_defconfig"))))
-        else:
-            raise Refused(f"{options.goal}: no such goal")
-    except (Refused, kconfiglib.KconfigError, OSError) as refusal:
-        print(f"config: {str(refusal).splitlines()[0]}", file=sys.stderr)
+        goals[options.goal](options)
+    except (Refused, kconfiglib.KconfigError) as refusal:
+        print(f"config: {str(refusal).strip().splitlines()[0]}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"config: {error.filename}: {error.strerror}", file=sys.stderr)
         return 1
     return 0
 

@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Kconfig for the build: checks a configuration strictly, writes what make and the compiler read.
+"""Kconfig for the build: writes what make and the compiler read of a configuration that holds.
 
-  kconfig.py default NAME --config .config            a defconfig becomes the configuration
   kconfig.py generate --config .config --app A --out DIR   files for make and C++
   kconfig.py units --out DIR                          the rooms and their edges, for host tests
   kconfig.py check --config .config --app A           every include names a declared unit
@@ -15,59 +14,7 @@ from pathlib import Path
 import kconfiglib
 
 import units
-
-
-class Refused(Exception):
-    """A configuration that can't be built: one line for the user."""
-
-
-def load(config: Path, app_kconfig: str = "none") -> kconfiglib.Kconfig:
-    """Reads Kconfig and the configuration; refuses unknown symbols and dropped values."""
-    os.environ["APP_KCONFIG"] = app_kconfig
-    kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
-    kconf.warn_assign_undef = True
-    kconf.warn_assign_override = kconf.warn_assign_redun = False # the last value counts
-    kconf.load_config(str(config))
-    for warning in kconf.warnings:
-        raise Refused(f"{in_short(warning)}: run make olddefconfig, or make menuconfig")
-    for symbol in kconf.unique_defined_syms:
-        check_kept(symbol, config)
-    for choice in kconf.unique_choices:
-        wanted = choice.user_selection
-        if wanted is not None and choice.selection is not wanted:
-            raise Refused(f"{config}: CONFIG_{wanted.name}=y does not hold: it needs "
-                          f"{missing(wanted)}: run make olddefconfig, or make menuconfig")
-    return kconf
-
-
-def in_short(warning: str) -> str:
-    """A warning of kconfiglib's, which begins with file and line, without what it repeats."""
-    return warning.splitlines()[0].replace(" warning:", "")
-
-
-def check_kept(symbol: kconfiglib.Symbol, config: Path) -> None:
-    """Kconfig drops a value silently when a dependency or a range says no."""
-    wanted = symbol.user_value
-    if wanted is None or symbol.choice is not None:
-        return
-    text = kconfiglib.TRI_TO_STR[wanted] if isinstance(wanted, int) else wanted
-    if text == symbol.str_value:
-        return
-    if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and symbol.visibility:
-        low, high = active_range(symbol)
-        raise Refused(f"{config}: CONFIG_{symbol.name}={text} is outside {low} to {high}")
-    if symbol.visibility or text != "n":
-        needs = " and ".join(kconfiglib.expr_str(node.prompt[1]) for node in symbol.nodes
-                             if node.prompt) or "to be selected"
-        raise Refused(f"{config}: CONFIG_{symbol.name}={text} does not hold "
-                      f"(it is {symbol.str_value or 'off'}; it needs {needs}): run make olddefconfig, or make menuconfig")
-
-
-def active_range(symbol: kconfiglib.Symbol) -> tuple[str, str]:
-    for low, high, condition in symbol.ranges:
-        if kconfiglib.expr_value(condition):
-            return low.str_value, high.str_value
-    return "", ""
+from strict import Refused, load, missing
 
 
 def find_app(name: str) -> Path:
@@ -98,16 +45,9 @@ def choose_app(config: Path, wanted: str) -> tuple[kconfiglib.Kconfig, Path]:
                       "give the app one that no other has (config APP_...)")
     symbol.set_value(2)
     if symbol.tri_value != 2:
-        raise Refused(f"A={wanted}: needs {missing(symbol)}: run make menuconfig, "
+        raise Refused(f"A={wanted}: needs {missing(symbol) or 'a prompt'}: run make menuconfig, "
                       "or use another configuration")
     return kconf, folder
-
-
-def missing(symbol: kconfiglib.Symbol) -> str:
-    """The unmet dependencies of a symbol, by name."""
-    off = [s.name for s in kconfiglib.expr_items(symbol.direct_dep)
-           if isinstance(s, kconfiglib.Symbol) and s.tri_value == 0]
-    return " and ".join(f"CONFIG_{name}" for name in sorted(off)) or "what is off"
 
 
 def write(path: Path, text: str) -> None:
@@ -224,28 +164,15 @@ def list_units(out: Path) -> None:
     (out / "units.mk").touch()
 
 
-def default(name: str, config: Path) -> None:
-    source = Path("config") / name
-    if not source.is_file():
-        known = ", ".join(sorted(path.name for path in Path("config").glob("*_defconfig")))
-        raise Refused(f"{name}: no such default configuration (there are: {known})")
-    kconf = load(source)
-    config.parent.mkdir(parents=True, exist_ok=True)
-    kconf.write_config(str(config))
-
-
 def main() -> int:
     parser = argparse.ArgumentParser()
-    parser.add_argument("command", choices=("default", "generate", "check", "units"))
-    parser.add_argument("name", nargs="?")
+    parser.add_argument("command", choices=("generate", "check", "units"))
     parser.add_argument("--config", type=Path)
     parser.add_argument("--app", default="")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     try:
-        if options.command == "default":
-            default(options.name, options.config)
-        elif options.command == "units":
+        if options.command == "units":
             list_units(options.out)
         elif options.command == "check":
             check(options.config, options.app)

@@ -26,14 +26,14 @@ def test_missing_configuration_takes_the_default_and_says_so(tmp_path):
 
 
 @pytest.mark.parametrize("line, said", [
-    ("CONFIG_NONESUCH=y", "NONESUCH"),
-    ("CONFIG_MAX_CPUS=0", "CONFIG_MAX_CPUS=0 is outside 1 to 128"),
-    ("CONFIG_MAX_CPUS=129", "CONFIG_MAX_CPUS=129 is outside 1 to 128"),
+    ("CONFIG_NONESUCH=y", "CONFIG_NONESUCH=y: no such symbol"),
+    ("CONFIG_MAX_CPUS=0", "CONFIG_MAX_CPUS=0: it is outside 1 to 128"),
+    ("CONFIG_MAX_CPUS=129", "CONFIG_MAX_CPUS=129: it is outside 1 to 128"),
     ("CONFIG_MAX_CPUS=many", "MAX_CPUS"),
-    ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30 is outside 14 to 20"),
+    ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30: it is outside 14 to 20"),
     ("CONFIG_SYMTAB=maybe", "SYMTAB"),
-    ("# CONFIG_SMP is not set", "CONFIG_MAX_CPUS=8 does not hold (it is 1; it needs SMP)"),
-    ("# CONFIG_SMP is not set\nCONFIG_MAX_CPUS=1\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y does not hold"),
+    ("# CONFIG_SMP is not set", "CONFIG_MAX_CPUS=8: it needs CONFIG_SMP: run make olddefconfig"),
+    ("# CONFIG_SMP is not set\nCONFIG_MAX_CPUS=1\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y: it needs CONFIG_SMP"),
     ("complete nonsense", "complete nonsense"),
 ])
 def test_wrong_line_stops_with_the_symbols_name(tmp_path, line, said):

@@ -2,8 +2,11 @@
 """The goals that make configurations: each writes one that builds, or says why not and writes none."""
 import re
 
+import configurations
+import kconfiglib
 import pytest
-from harness import Configuration
+import strict
+from harness import TOP, Configuration
 
 
 @pytest.fixture
@@ -16,10 +19,13 @@ def config(made) -> str:
     return (made.folder / ".config").read_text(encoding="utf-8")
 
 
+def put(made, text: str) -> None:
+    (made.folder / ".config").write_text(text, encoding="utf-8")
+
+
 def accepted(made) -> bool:
     """Whether a build would take it: the generated files are made, nothing is compiled."""
-    outcome = made.make("-n", "image")
-    return outcome.status == 0
+    return made.make("-n", "image").status == 0
 
 
 @pytest.mark.parametrize("goal, has, has_not", [
@@ -32,6 +38,22 @@ def test_whole_configurations(made, goal, has, has_not):
     assert has in config(made) and has_not not in config(made)
     assert "CONFIG_APP_" in config(made) and "CONFIG_PLAT_QEMU_VIRT=y" in config(made)
     assert accepted(made)
+
+
+def test_nothing_and_everything_are_all_of_it(made):
+    """What is on after allnoconfig can't be off, and the other way."""
+    for goal, value in (("allnoconfig", "n"), ("allyesconfig", "y")):
+        assert made.make(goal).status == 0
+        kconf = strict.load(made.folder / ".config")
+        for symbol in kconf.unique_defined_syms:
+            if symbol.type == kconfiglib.BOOL and symbol.choice is None and symbol.visibility:
+                assert symbol.str_value == value or len(symbol.assignable) == 1, symbol.name
+
+
+def test_defconfig_is_the_default(made):
+    assert made.make("defconfig").status == 0
+    first = config(made)
+    assert made.make("qemu-virt_defconfig").status == 0 and config(made) == first
 
 
 def test_random_configurations_repeat_by_their_seed(made):
@@ -47,6 +69,20 @@ def test_random_configurations_repeat_by_their_seed(made):
     assert made.make("randconfig", f"SEED={told[1]}").status == 0 and config(made) == by_itself
 
 
+def test_chance_reaches_every_feature_and_app(tmp_path, monkeypatch):
+    """Each symbol is seen on and off, and what is written holds (by_chance refuses it else)."""
+    monkeypatch.chdir(TOP)
+    seen = set()
+    for seed in range(40):
+        configurations.by_chance(str(seed), tmp_path / "config")
+        seen |= set(configurations.stated((tmp_path / "config").read_text()))
+    features = [symbol for symbol in strict.read(None).unique_defined_syms
+                if symbol.type == kconfiglib.BOOL and symbol.nodes[0].prompt]
+    assert [symbol.name for symbol in features if (symbol.name, "y") not in seen] == []
+    assert [symbol.name for symbol in features if symbol.choice is None
+            and (symbol.name, "n") not in seen] == []
+
+
 def test_saved_configurations_come_back(made):
     assert made.make("minimal_defconfig").status == 0
     whole = config(made)
@@ -54,54 +90,180 @@ def test_saved_configurations_come_back(made):
     assert made.make("savedefconfig", f"DEFCONFIG={saved}").status == 0
     lines = saved.read_text().splitlines()
     assert "# CONFIG_SMP is not set" in lines and len(lines) < 12
-    (made.folder / ".config").write_text(saved.read_text())
+    put(made, saved.read_text())
     assert made.make("olddefconfig").status == 0 and config(made) == whole
+    put(made, "")
+    assert made.make("defconfig", f"DEFCONFIG={saved}").status == 0 and config(made) == whole
+
+
+def test_saved_where_make_was_called_unless_named(made):
+    assert made.make("defconfig").status == 0
+    outcome = made.make("-n", "savedefconfig")
+    assert "--defconfig 'defconfig'" in outcome.out
+
+
+@pytest.mark.parametrize("text, said", [
+    ("CONFIG_SYMTAB=y\nCONFIG_SMP=y\n", "savedefconfig loses CONFIG_SMP=y: it is the default"),
+    ("CONFIG_MAX_CPUS=4\nCONFIG_MAX_CPUS=5\n",
+     "savedefconfig loses CONFIG_MAX_CPUS=4: it is 5: another line goes before"),
+    ("CONFIG_SYMTAB=y\nCONFIG_SYMTAB=y\n", "savedefconfig loses CONFIG_SYMTAB=y"),
+    ("CONFIG_NONESUCH=y\n", "CONFIG_NONESUCH=y: no such symbol"),
+    ("CONFIG_MAX_CPUS=129\n", "CONFIG_MAX_CPUS=129: it is outside 1 to 128"),
+    ("# CONFIG_SMP is not set\nCONFIG_APP_WORDCOUNT=y\n",
+     "CONFIG_APP_WORDCOUNT=y: it needs CONFIG_SMP"),
+])
+def test_defconfig_that_does_not_come_back_is_refused(made, text, said):
+    wrong = made.folder / "wrong"
+    wrong.write_text(text)
+    outcome = made.make("defconfig", f"DEFCONFIG={wrong}")
+    assert outcome.status != 0 and f"config: {wrong}: {said}" in outcome.err, outcome.text
+    assert not (made.folder / ".config").exists()
+
+
+def test_defconfigs_of_the_tree_come_back(tmp_path, monkeypatch):
+    monkeypatch.chdir(TOP)
+    names = configurations.list_defconfigs()
+    assert len(names) >= 3
+    for name in names:
+        configurations.default(tmp_path / "config", TOP / "config" / name)
 
 
 def test_olddefconfig_says_what_it_drops_and_adds(made):
     assert made.make("defconfig").status == 0
-    text = config(made).replace("CONFIG_VM=y", "# CONFIG_VM is not set")
-    (made.folder / ".config").write_text(text + "CONFIG_NOPE=y\nCONFIG_STACK_SHIFT=99\n")
+    text = config(made)
+    for name in ("VM", "SMP", "SELFTEST"):
+        text = text.replace(f"CONFIG_{name}=y", f"# CONFIG_{name} is not set")
+    put(made, text + "CONFIG_NOPE=y\nCONFIG_STACK_SHIFT=99\nnonsense\nCONFIG_SYMTAB=maybe\n")
+    wrong = config(made)
     refused = made.make("-n", "image")
     assert refused.status != 0 and "run make olddefconfig" in refused.err, refused.text
     assert len([line for line in refused.err.splitlines() if line.startswith("config:")]) == 1
     outcome = made.make("olddefconfig")
     assert outcome.status == 0, outcome.text
-    for said in (r"dropped: \S+: attempt to assign the value 'y' to the undefined symbol NOPE",
-                 r"dropped: \S+: CONFIG_VM_TABLES=16 does not hold \(it is off; it needs VM\)",
-                 r"dropped: \S+: CONFIG_STACK_SHIFT=99 is outside 14 to 20",
-                 r"\S+: new: CONFIG_CANARY=y"):
-        assert re.search(rf"^{said}$", outcome.out, re.M), outcome.out
+    said = [line.removeprefix("config: ") for line in outcome.out.splitlines()]
+    assert [line for line in said if not line.startswith("dropped line ")] == [
+        "dropped CONFIG_NOPE=y: no such symbol",
+        "dropped CONFIG_MAX_CPUS=8: it needs CONFIG_SMP; it is 1 now",
+        "dropped CONFIG_STACK_SHIFT=99: it is outside 14 to 20; it is 14 now",
+        "dropped CONFIG_VM_TABLES=16: it needs CONFIG_VM",
+        "dropped CONFIG_APP_SELFTEST=y: it needs CONFIG_SELFTEST",
+        "added CONFIG_APP_HELLO=y",
+        "added CONFIG_CANARY=y"]
+    assert [re.search("'(.*?)'", line)[1] for line in said if line.startswith("dropped line ")] == [
+        "nonsense", "maybe"]
     assert accepted(made) and "NOPE" not in config(made)
+    assert (made.folder / ".config.old").read_text() == wrong
+    assert f"config: {made.folder}/.config holds as it is\n" == made.make("olddefconfig").out
+
+
+def test_what_is_off_and_forgotten_is_said(made):
+    """CANARY is off while VM is off: with VM its line goes, so it would come back later."""
+    put(made, "# CONFIG_VM is not set\n# CONFIG_CANARY is not set\n")
+    assert made.make("olddefconfig").status == 0
+    put(made, config(made).replace("# CONFIG_VM is not set", "CONFIG_VM=y"))
+    outcome = made.make("olddefconfig")
+    assert "config: dropped CONFIG_CANARY=n: it needs !CONFIG_VM\n" in outcome.out, outcome.text
+
+
+def test_every_feature_flipped_by_hand_can_be_resolved(tmp_path, monkeypatch):
+    """From the whole default configuration, where the numbers and the app of a feature still stand."""
+    monkeypatch.chdir(TOP)
+    file = tmp_path / "config"
+    configurations.default(file, TOP / "config/qemu-virt_defconfig")
+    whole = file.read_text()
+    flips = [(name, value) for name, value in configurations.stated(whole)
+             if value in "yn" and strict.read(None).syms[name].nodes[0].prompt
+             and strict.read(None).syms[name].choice is None]
+    assert len(flips) >= 8
+    for name, value in flips:
+        wanted = f"# CONFIG_{name} is not set" if value == "y" else f"CONFIG_{name}=y"
+        file.write_text(whole + wanted + "\n")
+        configurations.resolve(file)
+        strict.load(file)
+        assert wanted in file.read_text().splitlines(), name
+
+
+def test_fragments_need_no_olddefconfig(made):
+    """What is not there has its default; only what contradicts must be resolved."""
+    put(made, "CONFIG_MAX_CPUS=3\n")
+    assert accepted(made)
+    put(made, "")
+    assert accepted(made)
+
+
+def test_selected_and_unselected_blocks_say_so(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Kconfig").write_text(
+        'config A\n\tbool "a"\n\tselect B\nconfig B\n\tbool "b"\nconfig C\n\tbool\n'
+        'config D\n\tbool "d"\n\tdepends on A && (C || !B)\n')
+    (tmp_path / "c").write_text("CONFIG_A=y\nCONFIG_B=n\nCONFIG_C=y\nCONFIG_D=y\n")
+    assert [str(loss) for loss in strict.losses(strict.read(tmp_path / "c"))] == [
+        "CONFIG_B=n: CONFIG_A selects it", "CONFIG_C=y: nothing selects it",
+        "CONFIG_D=y: it needs CONFIG_C || !CONFIG_B"]
+
+
+def test_what_does_not_hold_is_not_written(tmp_path, monkeypatch):
+    """Should a goal ever make one: the file that is there stays."""
+    monkeypatch.chdir(TOP)
+    file = tmp_path / "config"
+    file.write_text("mine\n")
+
+    def refuse(*_, **__):
+        raise strict.Refused("no")
+
+    kconf = strict.read(None)
+    monkeypatch.setattr(strict, "load", refuse)
+    for action in (lambda: configurations.write(kconf, file),
+                   lambda: configurations.save(file, file)):
+        with pytest.raises(strict.Refused):
+            action()
+        assert file.read_text() == "mine\n"
 
 
 def test_listnewconfig_names_what_the_file_does_not(made):
     assert made.make("defconfig").status == 0
     assert made.make("listnewconfig").out == ""
-    (made.folder / ".config").write_text(config(made).replace("CONFIG_SYMTAB=y\n", ""))
+    put(made, config(made).replace("CONFIG_SYMTAB=y\n", ""))
     assert re.fullmatch(r"CONFIG_SYMTAB=[yn]\n", made.make("listnewconfig").out)
 
 
 def test_list_defconfigs(made):
     names = made.make("list-defconfigs").out.split()
-    assert "qemu-virt_defconfig" in names and names == sorted(names)
-    assert made.make("help").out.count("_defconfig") >= 1
+    assert names == sorted(path.name for path in (TOP / "config").iterdir())
 
 
 @pytest.mark.parametrize("words, said", [
     (("randconfig", "SEED=x"), "config: SEED=x: a number is wanted"),
+    (("randconfig", "SEED=-1"), "config: SEED=-1: a number is wanted"),
     (("olddefconfig",), "no such configuration: run make defconfig"),
-    (("savedefconfig", "DEFCONFIG=/tmp"), "config: "),
-    (("nonesuch_defconfig",), "nonesuch_defconfig: no such default configuration"),
+    (("listnewconfig",), "no such configuration: run make defconfig"),
+    (("savedefconfig", "DEFCONFIG=saved"), "no such configuration: run make defconfig"),
+    (("savedefconfig", "DEFCONFIG=/tmp"), "config: DEFCONFIG=/tmp: that is a folder"),
+    (("defconfig", "DEFCONFIG=/tmp"), "config: tmp: no such default configuration"),
+    (("nonesuch_defconfig",), "config: nonesuch_defconfig: no such default configuration"),
 ])
 def test_wrong_words_write_nothing(made, words, said):
     outcome = made.make(*words)
     assert outcome.status != 0 and said in outcome.err, outcome.text
-    assert not (made.folder / ".config").exists()
+    assert len([line for line in outcome.err.splitlines() if "make: ***" not in line]) == 1
+    assert not (made.folder / ".config").exists() and not (TOP / "saved").exists()
+
+
+def test_defconfig_into_a_folder_that_is_not_there(made):
+    assert made.make("defconfig").status == 0
+    outcome = made.make("savedefconfig", f"DEFCONFIG={made.folder}/no/file")
+    assert outcome.status != 0
+    assert f"config: {made.folder}/no/file: No such file or directory\n" in outcome.err
+
+
+def test_goals_come_in_order(made):
+    outcome = made.make("-j2", "defconfig", "allnoconfig", "listnewconfig")
+    assert outcome.status == 0 and "# CONFIG_SMP is not set" in config(made), outcome.text
 
 
 def test_every_goal_is_in_the_help(made):
     shown = made.make("help").out
-    for goal in ("menuconfig", "guiconfig", "oldconfig", "olddefconfig", "defconfig", "savedefconfig",
-                 "allnoconfig", "allyesconfig", "randconfig", "listnewconfig", "list-defconfigs"):
-        assert re.search(rf"^ +\*?{goal} +\S", shown, re.M), goal
+    for goal in ("menuconfig", "guiconfig", "oldconfig", "olddefconfig", "defconfig", "%_defconfig",
+                 "savedefconfig", "allnoconfig", "allyesconfig", "randconfig", "listnewconfig",
+                 "list-defconfigs"):
+        assert len(re.findall(rf"^ +\*?{goal} +\S", shown, re.M)) == 1, goal
