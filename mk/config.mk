@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The configuration, and what make and the compiler read of it.
-goals_without_configuration := deps help %config list-defconfigs clean clean-% properclean distclean test test-% soak soak-table \
+goals_without_configuration := deps help %config list-defconfigs menu-picture clean clean-% properclean distclean test test-% soak soak-table \
 	host-tests build-host-tests model-tests build-model-tests mutants-model .FORCE
 
 kconfig := $(PYTHON) tools/kconfig.py
@@ -43,6 +43,11 @@ listnewconfig: ## symbols that the configuration does not mention, with their de
 	@$(configurations)
 list-defconfigs: ## what NAME_defconfig can be
 	@$(configurations)
+
+.PHONY: menu-picture
+menu-picture: ## draw the menu in docs/menuconfig.md again
+	$(need_python)
+	@$(PYTHON) tools/menu_picture.py docs/menuconfig.md
 
 $(C):
 	$(need_python)

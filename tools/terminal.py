@@ -7,16 +7,16 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import termios
 import time
 from pathlib import Path
 
 ROWS, COLUMNS = 24, 80
-# Sequences in their order of length; what only changes looks is read over.
-SEQUENCE = re.compile(r"\x1b(?:\[(?P<numbers>[0-9;?]*)(?P<end>[A-Za-z])|[()][0-9A-Z]|(?P<one>[=>78DM]))")
+# What only changes looks is read over.
+SEQUENCE = re.compile(r"\x1b(?:\[(?P<numbers>[0-9;?]*)(?P<end>[A-Za-z])|[()][0-9A-Z]|[=>])")
 BEGUN = re.compile(r"\x1b(?:\[[0-9;?]*|[()])?$")
-LINES = dict(zip("lqkxmjtuwvn", "┌─┐│└┘├┤┬┴┼"))
 
 
 class Screen:
@@ -26,7 +26,6 @@ class Screen:
         self.cells = [[" "] * COLUMNS for _ in range(ROWS)]
         self.row = self.column = 0
         self.top, self.bottom = 0, ROWS - 1
-        self.drawing = False
         self.rest = ""
 
     def text(self) -> str:
@@ -53,13 +52,13 @@ class Screen:
             self.down()
         elif letter == "\b":
             self.column = max(0, self.column - 1)
-        elif letter in "\x0e\x0f":
-            self.drawing = letter == "\x0e"
+        elif letter == "\x1b":
+            raise NotImplementedError("a sequence that this screen does not know")
         elif letter >= " ":
             if self.column == COLUMNS:
                 self.column = 0
                 self.down()
-            self.cells[self.row][self.column] = LINES.get(letter, letter) if self.drawing else letter
+            self.cells[self.row][self.column] = letter
             self.column += 1
 
     def down(self) -> None:
@@ -69,16 +68,7 @@ class Screen:
         else:
             self.row = min(self.row + 1, ROWS - 1)
 
-    def up(self) -> None:
-        if self.row == self.top:
-            del self.cells[self.bottom]
-            self.cells.insert(self.top, [" "] * COLUMNS)
-        else:
-            self.row = max(self.row - 1, 0)
-
     def obey(self, found: re.Match) -> None:
-        if found["one"] in ("D", "M"):
-            self.down() if found["one"] == "D" else self.up()
         if found["end"] is None or found["numbers"].startswith("?"):
             return
         numbers = [int(number or 0) for number in found["numbers"].split(";")]
@@ -98,12 +88,11 @@ class Screen:
             case "D":
                 self.column = max(column - count, 0)
             case "r":
-                self.top, self.bottom = (numbers[0] - 1, numbers[1] - 1) if len(numbers) == 2 else (0, ROWS - 1)
+                numbers += [ROWS]
+                self.top, self.bottom = count - 1, numbers[1] - 1
                 self.row = self.column = 0
             case "K" if numbers[0] == 0:
                 self.cells[self.row][column:] = [" "] * (COLUMNS - column)
-            case "K" if numbers[0] == 1:
-                self.cells[self.row][:column + 1] = [" "] * (column + 1)
             case "J" if numbers[0] == 0:
                 self.cells[self.row][column:] = [" "] * (COLUMNS - column)
                 for row in range(self.row + 1, ROWS):
@@ -117,22 +106,24 @@ class Screen:
 class Terminal:
     """Starts the program. Used as a context, it ends it."""
 
-    def __init__(self, words: list[str], cwd: Path, env: dict[str, str]) -> None:
+    def __init__(self, words: list[str], cwd: Path, env: dict[str, str],
+                 term: str = "vt100") -> None:
         self.screen = Screen()
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.pid, self.end = pty.fork()
         if self.pid == 0:
             os.chdir(cwd)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-            os.execvpe(words[0], words, env | {"TERM": "vt100", "LC_ALL": "C.UTF-8"})
+            os.execvpe(words[0], words, env | {"TERM": term, "LC_ALL": "C.UTF-8"})
 
     def __enter__(self) -> "Terminal":
         return self
 
     def __exit__(self, *_) -> None:
-        os.close(self.end) # hangs up: the program ends
-        if self.pid:
+        if self.pid: # it was not seen to end: all that it started ends with it
+            os.killpg(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
+        os.close(self.end)
 
     def press(self, keys: str) -> None:
         os.write(self.end, keys.encode())
