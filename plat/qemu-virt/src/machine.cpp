@@ -103,8 +103,8 @@ Step read_cpus(Node cpus, core::HartId boot_hart, Machine& machine, Handles& han
 /// Whether registers can be there: what lies in memory is no device, and would be written over;
 /// what lies beyond 2^38 can't be reached through Sv39.
 bool is_device(const Machine& machine, std::uint64_t address) {
-    constexpr std::uint64_t most = 1024; // of the registers that are used
-    return address < (std::uint64_t{1} << 38) && !overlap(machine.memory, {address, most});
+    return address < (std::uint64_t{1} << 38) &&
+           address - machine.memory.address >= machine.memory.size;
 }
 
 /// INV-PLAT-2: an SSWI register's hart is told by its position in interrupts-extended, not by a
@@ -153,7 +153,7 @@ void read_devices(Tree tree, Machine& machine) {
     else
         machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
     machine.finisher = device_address(tree, tree.find_device("sifive,test0"), machine);
-    if (machine.finisher == 0 || machine.finisher == machine.uart)
+    if (machine.finisher == 0)
         machine.finisher = board::finisher;
 }
 
