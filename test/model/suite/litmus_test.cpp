@@ -3,8 +3,9 @@
 // with the exact number of its executions. Counts agree with GenMC 0.10.3 --rc11 but for Z6.U, the
 // compare-exchange loops and the release sequences, which it counts by older rules or not at all.
 #include <doctest/doctest.h>
+#include <model/await.hpp>
 
-#include "parallel.hpp"
+#include "structures.hpp"
 
 using namespace suite;
 
@@ -517,5 +518,81 @@ TEST_CASE("model: updates are atomic") {
                     continue;
             });
             return x.load(relaxed) != threads;
+        });
+}
+
+TEST_CASE("model: waits as one event") {
+    // A test-and-set lock, each thread once: the orders of its sections, and nothing else.
+    std::uint64_t factorial = 1;
+    for (unsigned threads = 2; threads <= 5; ++threads)
+        litmus("TAS lock", factorial *= threads, forbidden, [&] {
+            Word lock;
+            Plain<unsigned> inside{0};
+            each_of(threads, [&](unsigned) {
+                (void)model::await_exchange(lock, 1, acquire,
+                                            [](auto value) { return value == 0; });
+                inside.write(inside.read() + 1);
+                lock.store(0, release);
+            });
+            return inside.read() != threads;
+        });
+    litmus("await", 2, forbidden, [] {
+        Word x;
+        std::uint64_t seen = 0;
+        parallel([&] { x.store(1, relaxed); }, [&] { x.store(2, relaxed); },
+                 [&] { seen = model::await(x, acquire, [](auto value) { return value == 2; }); });
+        return seen != 2;
+    });
+}
+
+TEST_CASE("model: small algorithms") {
+    litmus("Peterson, acq_rel turn", 4, forbidden, [] {
+        std::array<Word, 2> wants;
+        Word turn;
+        Plain<unsigned> inside{0};
+        each_of(2, [&](unsigned i) {
+            wants.at(i).store(1, relaxed);
+            turn.exchange(1 - i, acq_rel);
+            spin_until(
+                [&] { return wants.at(1 - i).load(acquire) == 0 || turn.load(acquire) == i; });
+            inside.write(inside.read() + 1);
+            wants.at(i).store(0, release);
+        });
+        return inside.read() != 2;
+    });
+    litmus("double-checked initialisation", 4, forbidden, [] {
+        Word lock;
+        Word ready;
+        Plain<unsigned> made{0};
+        each_of(2, [&](unsigned) {
+            if (ready.load(acquire) != 0)
+                return;
+            (void)model::await_exchange(lock, 1, acquire, [](auto value) { return value == 0; });
+            if (ready.load(relaxed) == 0) {
+                made.write(made.read() + 1);
+                ready.store(1, release);
+            }
+            lock.store(0, release);
+        });
+        return made.read() != 1;
+    });
+    std::uint64_t power = 1;
+    for (int items = 2; items <= 8; ++items)
+        litmus("SPSC", power *= 3, forbidden, [=] {
+            Spsc<2> ring;
+            bool in_order = true;
+            parallel(
+                [&] {
+                    for (int i = 1; i <= items; ++i)
+                        spin_until([&] { return ring.push(i); });
+                },
+                [&] {
+                    for (int i = 1; i <= items; ++i) {
+                        std::optional<int> value;
+                        spin_until([&] { return (value = ring.pop()).has_value(); });
+                        in_order = in_order && *value == i;
+                    }
+                });
+            return !in_order;
         });
 }

@@ -167,10 +167,15 @@ void Run::free_blocks() {
     blocks_.clear();
 }
 
-void Run::name(const void* object, const char* text) {
-    for (LocationId id = 0; id < graph_.locations(); ++id)
+LocationId Run::location_at(const void* object) {
+    for (auto id = static_cast<LocationId>(graph_.locations() - 1); id >= 0; --id)
         if (graph_.location(id).object == object && !graph_.location(id).is_dead)
-            graph_.location(id).name = text;
+            return id;
+    fail(Error::UseAfterFree, "there is no atomic object at this address");
+}
+
+void Run::name(const void* object, const char* text) {
+    graph_.location(location_at(object)).name = text;
 }
 
 void Run::join(ThreadId other) {

@@ -95,6 +95,8 @@ class Run {
         graph_.location(location).object = object;
     }
     void name(const void* object, const char* text);
+    /// The live atomic object at this address; an error of the run if there is none.
+    [[nodiscard]] LocationId location_at(const void* object);
 
     /// Numbers that are new for each run.
     [[nodiscard]] std::uint64_t number() const { return number_; }
