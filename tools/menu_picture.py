@@ -2,20 +2,24 @@
 # SPDX-License-Identifier: MIT
 """menuconfig as it looks on a terminal, put into a document: menu_picture.py FILE."""
 import os
+import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import configurations
+import strict
 import tables
 from terminal import Terminal
 
 SHOWN = "smp"
-KEYS = r"\[D\] Save minimal config" # the last line of the menu
+# What is drawn last: a screen that is only half there does not have it.
+KEYS = r"\[D\] Save minimal config \(advanced\)$"
 
 
 def pictures() -> dict[str, str]:
     """The menu over the default configuration, and the help of one feature in it."""
+    end = re.escape((strict.read(None).syms[SHOWN.upper()].nodes[0].help or "").split()[-1])
     with TemporaryDirectory() as folder:
         config = Path(folder) / ".config"
         configurations.default(config, Path("config/qemu-virt_defconfig"))
@@ -27,7 +31,8 @@ def pictures() -> dict[str, str]:
             terminal.press("\n")
             terminal.until(KEYS)
             terminal.press("F")
-            return {"menu": menu, "menu-help": terminal.until(r"toggle with \[F\](.|\n)*Without it")}
+            return {"menu": menu,
+                    "menu-help": terminal.until(rf"toggle with \[F\](.|\n)*Without it(.|\n)* {end}$")}
 
 
 def main() -> None:

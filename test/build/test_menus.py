@@ -10,7 +10,7 @@ import pytest
 from harness import TOP, Configuration, command
 from terminal import Terminal
 
-READY = r"\[D\] Save minimal config"
+READY = r"\[D\] Save minimal config \(advanced\)$"
 
 
 @pytest.fixture
