@@ -11,6 +11,7 @@ import signal
 import struct
 import termios
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 ROWS, COLUMNS = 24, 80
@@ -109,6 +110,7 @@ class Terminal:
     def __init__(self, words: list[str], cwd: Path, env: dict[str, str],
                  term: str = "vt100") -> None:
         self.screen = Screen()
+        self.sent = ""
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self.pid, self.end = pty.fork()
         if self.pid == 0:
@@ -136,16 +138,25 @@ class Terminal:
             data = os.read(self.end, 65536)
         except OSError: # Linux says so when the program has ended
             return False
-        self.screen.feed(self.decoder.decode(data))
+        text = self.decoder.decode(data)
+        self.sent += text
+        self.screen.feed(text)
         return bool(data)
+
+    def wait(self, pattern: str, shown: Callable[[], str], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, shown(), re.M):
+            if not self.read(deadline):
+                raise EOFError(f"the program ended without {pattern!r}:\n{self.screen.text()}")
 
     def until(self, pattern: str, seconds: float = 30) -> str:
         """Waits until the screen has it; what the screen shows then."""
-        deadline = time.monotonic() + seconds
-        while not re.search(pattern, self.screen.text(), re.M):
-            if not self.read(deadline):
-                raise EOFError(f"the program ended without {pattern!r}:\n{self.screen.text()}")
+        self.wait(pattern, self.screen.text, seconds)
         return self.screen.text()
+
+    def until_said(self, pattern: str, seconds: float = 30) -> None:
+        """Waits until the program has written it, even if the screen has lost it since."""
+        self.wait(pattern, lambda: self.sent, seconds)
 
     def ended(self, seconds: float = 30) -> int:
         """Waits for the program's end; its exit status."""

@@ -95,7 +95,7 @@ def test_menu_says_what_it_drops_and_resolves_it(made):
     assert made.make("defconfig").status == 0
     (made.folder / ".config").write_text(config(made).replace("CONFIG_VM=y", "# CONFIG_VM is not set"))
     with on_terminal(made, "menuconfig") as terminal:
-        terminal.until("config: drops CONFIG_VM_TABLES=16: it needs CONFIG_VM")
+        terminal.until_said("config: drops CONFIG_VM_TABLES=16: it needs CONFIG_VM")
         terminal.until(READY)
         terminal.press("q")
         terminal.until("Save configuration\\?")
@@ -134,7 +134,7 @@ def test_menu_without_a_terminal(made):
 
 def test_menu_on_a_terminal_that_nobody_knows(made):
     with on_terminal(made, "menuconfig", "nonesuch") as terminal:
-        terminal.until("config: menuconfig: setupterm: could not find terminal")
+        terminal.until_said("config: menuconfig: setupterm: could not find terminal")
         assert terminal.ended() != 0
         assert "Traceback" not in terminal.screen.text()
 
