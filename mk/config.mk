@@ -62,7 +62,7 @@ stamp = $(if $(call differs,$(strip $(file <$(1))),$(strip $(2))),$(shell mkdir 
 differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
 # A library that gains selftests, benchmarks or a part in the system changes what is generated.
-parts := $(wildcard */selftest/selftest.hpp */*/selftest/selftest.hpp lib/*/bench/bench.hpp lib/*/include/neuron/*/feature.hpp)
+parts := $(wildcard */selftest/*.hpp */*/selftest/*.hpp lib/*/bench/bench.hpp lib/*/include/neuron/*/feature.hpp apps/*/feature.hpp $(A:%=%/feature.hpp))
 # Which configuration, app and libraries the generated files were made from: a folder that comes may
 # be older than they are, and one that goes leaves nothing to be newer.
 ifneq ($(filter-out $(goals_without_configuration),$(goals)),)

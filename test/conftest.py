@@ -52,9 +52,9 @@ def check_records():
     """Judges a run of the selftest image by its records and its exit status."""
     def check(outcome, files, smp, storm=1):
         run = records.parse(outcome.out)
-        expected = [each for file in files
+        expected = [each for file in files.values()
                     for each in records.parse_expectations(Path(file).read_text(), file)]
-        assert records.check(run, expected, outcome.status, {"SMP": smp, "STORM": storm}) == [], outcome.text
+        assert records.check(run, expected, outcome.status, files.numbers | {"SMP": smp, "STORM": storm}) == [], outcome.text
     return check
 
 

@@ -3,18 +3,33 @@
 from harness import Configuration
 
 
-def expectation_files(configuration: Configuration) -> dict[str, str]:
-    """Library -> its expectation file, in the order in which the image runs their selftests."""
+class Expectations(dict[str, str]):
+    """Library -> its expectation file, in the order in which the image runs their selftests; and the
+    numbers of its configuration, which they may name."""
+
+    numbers: dict[str, int] = {}
+
+    def only(self, *libraries: str) -> "Expectations":
+        some = Expectations({library: self[library] for library in libraries})
+        some.numbers = self.numbers
+        return some
+
+
+def expectation_files(configuration: Configuration) -> Expectations:
     configuration.app("selftest")
     folders = {}
     units = []
+    numbers = {}
     for line in (configuration.folder / "generated" / "auto.mk").read_text().splitlines():
         name, _, value = line.partition(" := ")
         if name == "UNITS":
             units = value.split()
         elif name.endswith("_DIR"):
             folders[name.removesuffix("_DIR")] = value
-    found = {}
+        elif name.startswith("CONFIG_") and value.isdecimal():
+            numbers[name.removeprefix("CONFIG_")] = int(value)
+    found = Expectations()
+    found.numbers = numbers
     for unit in units:
         file = configuration.top / folders[unit] / "selftest" / "selftest.expect"
         if file.is_file():

@@ -98,10 +98,22 @@ def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path
           "#pragma once\nnamespace neuron::config {\nstruct Values {\n" + "".join(rows) + "};\n}\n")
 
 
-def write_features(enabled: list[units.Unit], out: Path) -> None:
-    """The chosen libraries that add to the system, lowest first."""
-    chosen = [(f"neuron/{unit.name}/feature.hpp", unit.namespace) for unit in enabled
-              if (unit.include() / "neuron" / unit.name / "feature.hpp").is_file()]
+def features(enabled: list[units.Unit], app: units.Unit) -> list[tuple[str, str]]:
+    """Header and namespace of each feature: of the chosen libraries, lowest first, of their
+    selftests, and of the app."""
+    found = [(f"neuron/{unit.name}/feature.hpp", unit.namespace) for unit in enabled
+             if (unit.include() / "neuron" / unit.name / "feature.hpp").is_file()]
+    if any(unit.key == "SELFTEST" for unit in enabled):
+        found += [(str(file.resolve()), f"{unit.namespace}::selftests") for unit in enabled
+                  if (file := unit.folder / "selftest/feature.hpp").is_file()]
+    if (file := app.folder / "feature.hpp").is_file():
+        found.append((str(file.resolve()), app.namespace))
+    return found
+
+
+def write_features(enabled: list[units.Unit], app: units.Unit, out: Path) -> None:
+    """What adds to the system."""
+    chosen = features(enabled, app)
     includes = "".join(f"#include <{header}>\n" for header, _ in chosen)
     types = ", ".join(f"{namespace}::Feature<Values>" for _, namespace in chosen)
     write(out / "include/config/features.hpp",
@@ -141,7 +153,7 @@ def generate(config: Path, wanted_app: str, out: Path) -> None:
           "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
           f"inline constexpr std::string_view platform_name = \"{platform.name}\";\n}}\n")
     write_values(enabled, kconf, out)
-    write_features(enabled, out)
+    write_features(enabled, app_unit, out)
     write_visitor(enabled, out, "selftest", "selftests")
     write_visitor(enabled, out, "bench", "benches")
     write(out / "auto.mk", "\n".join(lines) + "\n")

@@ -70,6 +70,17 @@ std::optional<StackPlace> overflowed_stack(const arch::FrameArea& frame) {
 }
 
 } // namespace
+
+void SystemBase::run_as_handler(void* object, void (*use)(void*, core::IrqContext&)) {
+    const core::IrqOff masked;
+    core::IrqContext irq = core::ContextMaker::handler();
+    use(object, irq);
+}
+
+void SystemBase::stop_this_cpu(core::IrqContext&) {
+    kernel::stop_this_cpu(this_block());
+}
+
 } // namespace neuron::kernel
 
 using namespace neuron;

@@ -70,7 +70,7 @@ def stages(tree):
 
 @pytest.mark.parametrize("count", [1, 2])
 def test_added_library_proves_itself_beside_the_others(stages, check_records, count):
-    check_records(stages["there"].runs[count], stages["expected"].values(), count)
+    check_records(stages["there"].runs[count], stages["expected"], count)
 
 
 def test_its_code_is_in_the_image(stages):
@@ -83,7 +83,7 @@ def test_host_tests_find_it(stages):
 
 
 def test_image_was_good_before(stages, check_records):
-    others = [file for library, file in stages["expected"].items() if library != "toy"]
+    others = stages["expected"].only(*(name for name in stages["expected"] if name != "toy"))
     check_records(stages["before"].runs[2], others, 2)
 
 

@@ -51,6 +51,32 @@ bool ring(const Machine& machine, core::CpuId cpu) {
     return arch::sbi::send_ipi(machine.cpus.hart_of(cpu)).has_value();
 }
 
+// A call takes the harts from a base on that fit into 64 bits: those of the lowest CPU left, and
+// all that lie near it.
+bool ring_all(const Machine& machine, const core::CpuSet<config::max_cpus>& cpus) {
+    bool rang = true;
+    auto left = cpus;
+    cpus.for_each([&](core::CpuId cpu) {
+        if (!left.contains(cpu))
+            return;
+        if (machine.doorbell[cpu.index()] != 0) {
+            rang = ring(machine, cpu) && rang;
+            return;
+        }
+        const std::uint64_t base = machine.cpus.hart_of(cpu).value & ~std::uint64_t{63};
+        std::uint64_t mask = 0;
+        left.for_each([&](core::CpuId other) {
+            const std::uint64_t place = machine.cpus.hart_of(other).value - base;
+            if (place < 64 && machine.doorbell[other.index()] == 0) {
+                mask |= std::uint64_t{1} << place;
+                left.erase(other);
+            }
+        });
+        rang = arch::sbi::send_ipis(mask, core::HartId{base}).has_value() && rang;
+    });
+    return rang;
+}
+
 void Clock::open(const Machine& machine) {
     sstc_ = machine.sstc;
     armed_ = never;

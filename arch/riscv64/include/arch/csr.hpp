@@ -39,6 +39,12 @@ inline void clear_software_interrupt() {
     asm volatile("csrc sip, %0\n\tfence iorw, iorw" : : "rK"(SIE_SSIE) : "memory");
 }
 
+/// Makes this hart's own software interrupt pending.
+inline void raise_software_interrupt() {
+    // SAFETY: sets sip.SSIP, which S-mode may write (section 4.1.3).
+    asm volatile("csrs sip, %0" : : "rK"(SIE_SSIE) : "memory");
+}
+
 /// INV-ARCH-4: makes earlier memory writes visible before a doorbell store or a firmware call:
 /// fences of atomics order no device access.
 inline void fence_before_doorbell() {

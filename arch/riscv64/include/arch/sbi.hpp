@@ -51,9 +51,14 @@ inline void set_timer(std::uint64_t ticks) {
     (void)call(Extension::Time, 0, ticks);
 }
 
+/// Raises those of the harts base + n for each bit n of `mask` (section 7.1).
+[[nodiscard]] inline Outcome send_ipis(std::uint64_t mask, core::HartId base) {
+    return call(Extension::Ipi, 0, mask, base.value);
+}
+
 /// Raises the software interrupt of one hart (section 7.1).
 [[nodiscard]] inline Outcome send_ipi(core::HartId hart) {
-    return call(Extension::Ipi, 0, 1, hart.value);
+    return send_ipis(1, hart);
 }
 
 /// Starts `hart` at physical address `entry` with a0 = its id, a1 = opaque (section 9.1).

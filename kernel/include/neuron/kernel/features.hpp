@@ -6,6 +6,9 @@
 // numbers that were configured, by their lower-case names (Values::defer_capacity):
 //   struct PerCpu      its part of each per-CPU block, for the CPU itself: of percpu::PerCpu<T, W>
 //   struct Remote      its part of each per-CPU block that other CPUs may use: Synchronized
+//   template <class Features> using PerCpuIn, RemoteIn     the same, for a part whose type depends
+//   on
+//                                                   what the features of the image are, a TypeList
 //   struct Shared      its part of the system: Synchronized
 //   struct Sealed      its part of what is constant once boot has made it: Sync
 //   static bool prepare(System&, Sealed&)           boot CPU, before anything else runs: fills its
@@ -19,6 +22,7 @@
 //   static bool run(System&)                        idle, interrupts on: true if something was run
 //   static void on_software_interrupt(System&, IrqContext&)   a doorbell rang, or nothing did
 //   static void on_timer_interrupt(System&, IrqContext&)
+//   using IpiKinds     the kinds of message that it brings (neuron/ipi/kind.hpp)
 //   static std::optional<Place> describe(std::uintptr_t)      what stands at a code address
 //   static auto explain(System&, std::uintptr_t)    what memory an address is in, for a fault's
 //   report
@@ -35,17 +39,23 @@ namespace detail {
 
 struct Nothing {};
 
-template <class F>
+template <class F, class All>
 struct PerCpuOf : std::type_identity<Nothing> {};
-template <class F>
+template <class F, class All>
     requires requires { typename F::PerCpu; }
-struct PerCpuOf<F> : std::type_identity<typename F::PerCpu> {};
+struct PerCpuOf<F, All> : std::type_identity<typename F::PerCpu> {};
+template <class F, class All>
+    requires requires { typename F::template PerCpuIn<All>; }
+struct PerCpuOf<F, All> : std::type_identity<typename F::template PerCpuIn<All>> {};
 
-template <class F>
+template <class F, class All>
 struct RemoteOf : std::type_identity<Nothing> {};
-template <class F>
+template <class F, class All>
     requires requires { typename F::Remote; }
-struct RemoteOf<F> : std::type_identity<typename F::Remote> {};
+struct RemoteOf<F, All> : std::type_identity<typename F::Remote> {};
+template <class F, class All>
+    requires requires { typename F::template RemoteIn<All>; }
+struct RemoteOf<F, All> : std::type_identity<typename F::template RemoteIn<All>> {};
 
 template <class F>
 struct SharedOf : std::type_identity<Nothing> {};
@@ -81,7 +91,9 @@ template <class List>
 struct Parts;
 template <class... F>
 struct Parts<core::TypeList<F...>> {
-    static_assert((core::Synchronized<typename detail::RemoteOf<F>::type> && ...),
+    using All = core::TypeList<F...>;
+
+    static_assert((core::Synchronized<typename detail::RemoteOf<F, All>::type> && ...),
                   "Feature::Remote is used by every CPU at once: it must be Synchronized");
     static_assert((core::Synchronized<typename detail::SharedOf<F>::type> && ...),
                   "Feature::Shared is used by every CPU at once: it must be Synchronized");
@@ -89,8 +101,8 @@ struct Parts<core::TypeList<F...>> {
     static_assert((core::Sync<typename detail::SealedOf<F>::type> && ...),
                   "Feature::Sealed is read by every CPU: it must be Sync");
 
-    struct PerCpu : detail::PartOf<F, typename detail::PerCpuOf<F>::type>... {};
-    struct Remote : detail::PartOf<F, typename detail::RemoteOf<F>::type>... {};
+    struct PerCpu : detail::PartOf<F, typename detail::PerCpuOf<F, All>::type>... {};
+    struct Remote : detail::PartOf<F, typename detail::RemoteOf<F, All>::type>... {};
     struct Shared : detail::PartOf<F, typename detail::SharedOf<F>::type>... {};
     struct Sealed : detail::PartOf<F, typename detail::SealedOf<F>::type>... {};
 };

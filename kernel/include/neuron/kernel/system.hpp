@@ -18,6 +18,8 @@
 #include <neuron/sync/once_cell.hpp>
 #include <plat/devices.hpp>
 
+#include <algorithm>
+
 namespace neuron {
 namespace kernel {
 
@@ -54,6 +56,14 @@ class SystemBase {
 
     // Other CPUs.
     [[nodiscard]] bool ring(core::CpuId cpu) { return plat::ring(machine(), cpu); }
+    /// Rings several; false if the firmware refused for one of them, whichever that was.
+    [[nodiscard]] bool ring_all(const core::CpuSet<max_cpus>& cpus) {
+        return plat::ring_all(machine(), cpus);
+    }
+    /// A software interrupt of this CPU itself becomes pending.
+    void interrupt_self() { arch::raise_software_interrupt(); }
+    /// Leaves the system for good. From a handler.
+    [[noreturn]] void stop_this_cpu(core::IrqContext& irq);
     [[nodiscard]] bool can_start_harts() const { return arch::sbi::has(arch::sbi::Extension::Hsm); }
     /// Boot CPU: sets up the block of `cpu` and asks the firmware to start its hart.
     [[nodiscard]] arch::sbi::Outcome start_hart(core::CpuId cpu);
@@ -62,6 +72,19 @@ class SystemBase {
     [[nodiscard]] std::uint64_t now() const { return plat::Clock::now(); }
     [[nodiscard]] std::uint64_t diagnostic_deadline() const {
         return now() + machine().timebase_hz * config::diagnostic_seconds;
+    }
+
+    /// Ticks of that clock in so many microseconds, at least 1.
+    [[nodiscard]] std::uint64_t ticks(std::uint64_t microseconds) const {
+        return std::max<std::uint64_t>(1, machine().timebase_hz * microseconds / 1'000'000);
+    }
+
+    /// Runs use(IrqContext&) as a handler of this CPU would run it: interrupts masked, nothing may
+    /// block. At task level.
+    template <class Use>
+    void as_handler(Use use) {
+        run_as_handler(
+            &use, [](void* object, core::IrqContext& irq) { (*static_cast<Use*>(object))(irq); });
     }
 
     /// Instructions that this CPU has run so far; only deterministic runs count them exactly.
@@ -110,6 +133,7 @@ class SystemBase {
   private:
     friend struct Access; // kernel/src only
 
+    void run_as_handler(void* object, void (*use)(void*, core::IrqContext&));
     void visit_regions(void* object, void (*visit)(void*, const core::MemoryRegion&)) const;
 
     void put_line(std::string_view text, std::span<const format::Argument> arguments);
@@ -129,6 +153,7 @@ template <class ConfiguredValues, class FeatureList>
 class SystemOf : public SystemBase {
   public:
     using Values = ConfiguredValues;
+    using Features = FeatureList;
 
     /// The part of feature F that this CPU owns. The witness keeps this code on its CPU for as long
     /// as the part is used; what is inside says what it takes to touch it.

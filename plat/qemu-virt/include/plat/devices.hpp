@@ -2,7 +2,7 @@
 // The devices that the kernel needs. Each is a small value made from the sealed Machine.
 #pragma once
 
-#include <neuron/core/ids.hpp>
+#include <neuron/core/cpu_set.hpp>
 #include <plat/board.hpp>
 #include <plat/machine.hpp>
 
@@ -29,6 +29,10 @@ class Uart {
 /// Raises the software interrupt of `cpu`; false if the firmware refused. Everything written
 /// before is visible to the handler. Any context.
 [[nodiscard]] bool ring(const Machine& machine, core::CpuId cpu);
+
+/// Raises those of several, with one firmware call for as many as one takes; false if one of them
+/// was refused.
+[[nodiscard]] bool ring_all(const Machine& machine, const core::CpuSet<config::max_cpus>& cpus);
 
 /// Calls visit(address, bytes) for the registers of each device that this image touches.
 template <class Visit>

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// The receiver's side. Runs in a handler, or at task level as one (System::as_handler): at kernel
+// entry, before an idle CPU sleeps, and while a CPU waits for another.
+#pragma once
+
+#include <neuron/ipi/post.hpp>
+
+namespace neuron::ipi {
+namespace detail {
+
+/// Counts one handled message, and notes it in the causal chain.
+template <class K, class System>
+void acknowledge(System& system, core::IrqContext& irq, core::CpuId sender,
+                 std::uint64_t sequence) {
+    system.template remote<Feature>(system.this_cpu()).drained[sender.index()].add(irq, 1);
+    note(system, irq, Step::Acknowledge, number_of<K, System>(), sender, sequence);
+}
+
+/// The Bits and Slots of one sender: each has a number of its own, so that what was handled is not
+/// handled again.
+template <class System>
+void serve_states(System& system, core::IrqContext& irq, core::CpuId sender,
+                  typename PartsIn<System>::Lane& lane) {
+    using Kinds = KindsIn<System>;
+    Kinds::State::for_each([&]<class K> {
+        constexpr std::size_t index = Kinds::State::template index_of<K>();
+        const std::uint64_t sequence = lane.posted[index].load(core::acquire); // pairs with publish
+        if (sequence == lane.handled[index].load(core::relaxed))               // its own last store
+            return;
+        if constexpr (SlotKind<K>) {
+            if (auto content = std::get<Kinds::Slots::template index_of<K>()>(lane.slots).take())
+                K::on_message(system, irq, sender, *std::move(content));
+        } else {
+            K::on_message(system, irq, sender);
+        }
+        lane.handled[index].store(sequence, core::release); // pairs with post_and_wait
+        acknowledge<K>(system, irq, sender, sequence);
+    });
+}
+
+/// The user messages of one sender, `most` at most; how many there were.
+template <class System>
+std::uint32_t serve_ring(System& system, core::IrqContext& irq, core::CpuId sender,
+                         typename PartsIn<System>::Lane& lane,
+                         typename PartsIn<System>::Inbox& inbox, std::uint32_t most) {
+    if constexpr (KindsIn<System>::Rings::size == 0)
+        return 0;
+    else
+        return lane.ring.drain(inbox, most, [&](auto stamped) {
+            stamped.letter.open([&]<class K>(Content<K> content) {
+                K::on_message(system, irq, sender, std::move(content));
+                acknowledge<K>(system, irq, sender, stamped.stamp.sequence);
+            });
+        });
+}
+
+/// The objects that came, `most` at most; how many there were.
+template <class System, class Receiver>
+std::uint32_t serve_links(System& system, core::IrqContext& irq, Receiver& receiver,
+                          LinkStack& links, std::uint32_t most) {
+    using Links = KindsIn<System>::Links;
+    std::uint32_t count = 0;
+    while (count < most) {
+        if (receiver.links == nullptr && !links.is_empty())
+            receiver.links = links.take_all();
+        if (receiver.links == nullptr)
+            break;
+        LinkNode& node = *receiver.links;
+        LinkNode::Label label;
+        receiver.links = LinkStack::next(node, label);
+        ++count;
+        Links::for_each([&]<class K> {
+            if (label.kind != Links::template index_of<K>())
+                return;
+            K::on_message(system, irq, label.sender, static_cast<Content<K>&>(node));
+            acknowledge<K>(system, irq, label.sender, label.sequence);
+        });
+    }
+    return count;
+}
+
+/// Rings again where it failed. True if that is not done yet.
+template <class System, class W>
+bool ring_again(System& system, const W& witness) {
+    return system.template own<Feature>(witness).sender.with(witness, [&](auto& sender) {
+        const auto targets = sender.to_ring_again;
+        if (!targets.empty()) [[unlikely]]
+            targets.for_each([&](core::CpuId target) {
+                const bool rang = system.ring(target);
+                note_ring(system, witness, sender, target, rang);
+                if (rang)
+                    note(system, witness, Step::Retried, 0, target, 0);
+            });
+        return !sender.to_ring_again.empty();
+    });
+}
+
+} // namespace detail
+
+/// Handles what was posted to this CPU, as many messages as one interrupt may (CONFIG_IPI_BUDGET);
+/// what is left makes the interrupt pending again. INV-IPI-5: a sender with much to say keeps
+/// nobody else waiting for good: the next drain begins with the sender behind the last one.
+template <class System>
+void drain(System& system, core::IrqContext& irq) {
+    constexpr std::uint32_t most = System::Values::ipi_budget;
+    auto& mailbox = system.template remote<Feature>(system.this_cpu());
+    const bool left = system.template own<Feature>(irq).receiver.with(irq, [&](auto& receiver) {
+        if (mailbox.pending.is_set())
+            mailbox.pending.take([&](core::CpuId sender) { receiver.waiting.insert(sender); });
+        std::uint32_t count = detail::serve_links(system, irq, receiver, mailbox.links, most);
+        for (std::uint32_t turn = 0; turn < system.cpu_count() && count < most; ++turn) {
+            const core::CpuId sender{receiver.next};
+            receiver.next = receiver.next + 1 < system.cpu_count() ? receiver.next + 1 : 0;
+            if (!receiver.waiting.contains(sender))
+                continue;
+            auto& lane = mailbox.from[sender.index()];
+            detail::serve_states(system, irq, sender, lane);
+            count += detail::serve_ring(system, irq, sender, lane, receiver.from[sender.index()],
+                                        most - count);
+            if (count < most)
+                receiver.waiting.erase(sender);
+        }
+        return receiver.links != nullptr || !receiver.waiting.empty();
+    });
+    if (left) {
+        mailbox.cut_short.add(irq, 1);
+        system.interrupt_self();
+    }
+}
+
+/// At kernel entry.
+template <class System>
+void serve(System& system, core::IrqContext& irq) {
+    (void)detail::ring_again(system, irq);
+    drain(system, irq);
+}
+
+/// At task level, interrupts on: true if there was anything.
+template <class System>
+bool serve_at_task_level(System& system) {
+    const core::Pinned pinned;
+    bool ringing = false;
+    {
+        const core::IrqOff masked;
+        ringing = detail::ring_again(system, masked);
+    }
+    if (!system.template remote<Feature>(system.this_cpu()).pending.is_set())
+        return ringing;
+    system.as_handler([&](core::IrqContext& irq) { drain(system, irq); });
+    return true;
+}
+
+/// Of an idle CPU, before it sleeps: whether there is anything to do. It looks for a while, and
+/// need not be rung in that time.
+template <class System>
+bool idle_has_work(System& system, const core::IrqOff& masked) {
+    auto& pending = system.template remote<Feature>(system.this_cpu()).pending;
+    pending.begin_polling();
+    for (std::uint32_t polls = 0; polls < System::Values::ipi_idle_polls && !pending.is_set();)
+        ++polls;
+    if (pending.end_polling())
+        return true;
+    return system.template own<Feature>(masked).sender.with(
+        masked, [](auto& sender) { return !sender.to_ring_again.empty(); });
+}
+
+} // namespace neuron::ipi
