@@ -65,7 +65,7 @@ $(image_dir)/image.sym: $(image_dir)/image.dbg
 	$(Q)$(CROSS_COMPILE)nm -nC $< >$@
 
 ##@ Looking into it
-.PHONY: print-libs print-srcs print-objs print-vars why compile_commands.json
+.PHONY: print-libs print-srcs print-objs print-link print-vars why compile_commands.json
 unit_sources = $(addprefix $($(1)_DIR)/,$($(1)_SRCS-y))
 print-libs: ## the units in the image, lowest first
 	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_DIR))
@@ -73,6 +73,8 @@ print-srcs: ## their sources
 	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(call unit_sources,$(u)))
 print-objs: ## their objects
 	@printf '%s\n' $(objects)
+print-link: ## the command that links them, without `-o FILE`
+	@echo '$(CXX) $(LDFLAGS) -Wl,-T,$(link_script) $(objects) $(named) -lgcc'
 print-vars: ## what the configuration says, as make sees it
 	@printf '%s\n' $(sort $(foreach v,$(filter CONFIG_%,$(.VARIABLES)),'$(v)=$($(v))'))
 why: ## LIB=x: why that library is in the image, up to what was chosen

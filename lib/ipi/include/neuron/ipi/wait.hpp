@@ -18,12 +18,16 @@ void wait_and_serve(System& system, const core::Pinned&, Done done) {
     const auto serve = [&] {
         system.as_handler([&](core::IrqContext& irq) { drain(system, irq); });
     };
+    const auto must_ring = [&] {
+        const core::IrqOff masked;
+        return ring_again(system, masked);
+    };
     pending.begin_polling();
-    for (;;) {
-        core::spin_until([&] { return pending.is_set() || done(); });
-        if (done())
-            break;
-        serve();
+    while (!done()) {
+        const bool rings = must_ring(); // INV-IPI-2: until it succeeds
+        core::spin_until([&] { return rings || pending.is_set() || done(); });
+        if (pending.is_set())
+            serve();
     }
     if (pending.end_polling())
         serve();

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""Messages between CPUs on the target: long storms, the causal chain of every message with QEMU's
+own count of traps beside it, and faults below the library, each of which must make a proof fail."""
+import json
+import re
+from pathlib import Path
+
+import pytest
+from expectations import expectation_files
+from harness import TOP, command
+
+RING = "_ZN6neuron4plat4ringERKNS0_7MachineENS_4core5CpuIdE" # plat::ring(const Machine&, CpuId)
+TRAP = "neuron_trap"
+MERGING = "0,1,2,3,4" # Reschedule, Stop, Call, Flag, Amount: one acknowledgement may stand for several
+
+
+@pytest.fixture(scope="module")
+def chain(configuration):
+    """The image of ipi-chain, with room for what a hundred thousand messages leave behind."""
+    made = configuration("qemu-virt", "CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072",
+                         "CONFIG_DIAGNOSTIC_SECONDS=2", "CONFIG_SELFTEST=n",
+                         "CONFIG_SYMTAB=n")
+    return made, made.app("test/apps/ipi-chain")
+
+
+def run(image: Path, folder: Path, rounds: int, *qemu: str):
+    """The run, and what tools/causal.py says of it."""
+    ram, traps, log = (folder / name for name in ("ram", "traps", "log"))
+    words = ["-object", f"memory-backend-file,id=ram,size=256M,mem-path={ram},share=on",
+             "-machine", "memory-backend=ram", "-trace", f"riscv_trap,file={traps}", *qemu]
+    outcome = command("python3", "tools/run.py", "--image", str(image), "--max-cpus", "4", "--smp", "4",
+                      "--mem", "256M", "--timeout", "100", "--args", str(rounds), "--qemu-args",
+                      " ".join(words))
+    log.write_text(outcome.out)
+    said = command("python3", "tools/causal.py", "--log", str(log), "--memory", str(ram), "--traps",
+                   str(traps), "--merging", MERGING)
+    ram.unlink()
+    return outcome, said
+
+
+@pytest.mark.parametrize("rounds, device", [(1600, "on"), (300, "off")])
+def test_causal_chain_of_every_message(chain, tmp_path, rounds, device):
+    """By the SSWI device and by the firmware."""
+    outcome, said = run(chain[1] / "image.elf", tmp_path, rounds, "-M", f"aclint={device}")
+    messages = 4 * 16 * rounds + 3 + 2 * 4
+    assert outcome.status == 0 and f"CHAIN: messages={messages} arrived=true" in outcome.out, outcome.text
+    assert said.status == 0 and f" requests={messages} " in said.out, said.text
+
+
+def with_fault(chain, folder: Path, name: str, wrapped: str) -> Path:
+    """The same objects, linked once more with a fault in place of one function below the library."""
+    made, _ = chain
+    app = "A=test/apps/ipi-chain"
+    assert made.make(app, "compile_commands.json").status == 0
+    written = TOP / "compile_commands.json"
+    entries = json.loads(written.read_text(encoding="utf-8"))
+    written.unlink()
+    entry = next(each for each in entries if each["file"].endswith("ipi-chain/main.cpp"))
+    compiled = entry["command"].replace(entry["file"], f"test/faults/{name}.cpp")
+    link = made.make("--no-print-directory", app, "print-link").out.strip()
+    image = folder / f"{name}.elf"
+    for words in (f"{compiled} -o {folder}/{name}.o",
+                  f"{link} {folder}/{name}.o -Wl,--wrap={wrapped} -o {image}"):
+        done = command("/bin/sh", "-c", words)
+        assert done.status == 0, done.text
+    return image
+
+
+@pytest.mark.parametrize("name, wrapped, status, said, found", [
+    # One CPU is never woken, until somebody else rings it: then all goes on.
+    ("suppressed", RING, 1, "CHAIN: woken=2 heard=4\n.*arrived=true", ""),
+    # Rung until it succeeds: nothing is lost.
+    ("flaky", RING, 0, "CHAIN: woken=3 heard=4\n.*arrived=true", ""),
+    ("failing", RING, 134, "run_on_each_cpu: a doorbell did not ring", None),
+    ("late_clear", TRAP, 1, r"CHAIN: woken=3 heard=[0-3]\n", None),
+    ("forged", TRAP, 0, "arrived=true", r"CPU 0 -> \d, kind 0: 1000000000 was acknowledged, but never requested"),
+])
+def test_counterfactual(chain, tmp_path, name, wrapped, status, said, found):
+    """`found`: what the checker of the causal chain says; None: the image did not come so far."""
+    image = with_fault(chain, tmp_path, name, wrapped)
+    outcome, verdict = run(image, tmp_path, 50)
+    assert outcome.status == status and re.search(said, outcome.out, re.S), outcome.text
+    if found is not None:
+        assert verdict.status == (1 if found else 0) and re.search(found, verdict.out), verdict.text
+    if name == "flaky":
+        assert " ring-failed=1 " in verdict.out, verdict.text
+
+
+@pytest.mark.parametrize("mode", ["", "ICOUNT=3"])
+def test_a_million_messages(configuration, check_records, mode):
+    image = configuration()
+    outcome = image.make("run", "SMP=4", "ARGS=ipi", "STORM=25", "TIMEOUT=200", mode or "SEED=")
+    assert "ipi.storm ok posted=1000000 handled=1000000 wrong=0" in outcome.out, outcome.text
+    check_records(outcome, expectation_files(image).only("ipi"), 4, storm=25)
+
+
+def test_rings_of_one(configuration, check_records):
+    """As many messages fit as were configured: a ring of 1 does not pass for one of 16."""
+    narrow = configuration("qemu-virt", "CONFIG_IPI_RING_SHIFT=0")
+    own = expectation_files(narrow).only("ipi")
+    outcome = narrow.make("run", "SMP=4", "ARGS=ipi")
+    check_records(outcome, own, 4)
+    assert "ipi.test_reject_full ok words=1 numbers=0 " in outcome.out
+    with pytest.raises(AssertionError):
+        check_records(outcome, expectation_files(configuration()).only("ipi"), 4)
