@@ -247,7 +247,7 @@ TEST_CASE("ipi: INV-IPI-1: handlers post, also while their own CPU does") {
 }
 
 TEST_CASE("ipi: INV-IPI-1: CPUs that wait for each other serve each other") {
-    passes("post_and_wait: two CPUs, each for the other", 14, [] {
+    passes("post_and_wait: two CPUs, each for the other", 40, [] {
         Log log;
         System<Numbers<2>, Number> system;
         each_of(2, [&](unsigned cpu) {
@@ -257,7 +257,7 @@ TEST_CASE("ipi: INV-IPI-1: CPUs that wait for each other serve each other") {
                              .has_value());
         });
     });
-    passes("call_on: two CPUs, each on the other", 17, [] {
+    passes("call_on: two CPUs, each on the other", 93, [] {
         System<Numbers<2>, ipi::Call> system;
         each_of(2, [&](unsigned cpu) {
             system.play(CpuId{cpu});
