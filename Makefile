@@ -27,12 +27,13 @@ else
 include mk/deps.mk
 include mk/help.mk
 include mk/config.mk
+include mk/fragments.mk
 include mk/bench.mk
 include mk/fuzz.mk
 include mk/test.mk
 ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
 include $(O)/generated/auto.mk
-ifdef APP_UNIT # else make reads itself again, once auto.mk is there
+ifeq ($(call stale,$(O)/generated/auto.mk,$(generated_from)),)
 include mk/library.mk
 include mk/image.mk
 include mk/run.mk

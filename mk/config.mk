@@ -59,6 +59,8 @@ kconfig_files := Kconfig $(wildcard apps/Kconfig plat/Kconfig */*/Kconfig kernel
 # $(call stamp,FILE,TEXT): the file holds the text; it is touched only when the text changes, so
 # that what depends on it is made again exactly then.
 stamp = $(if $(call differs,$(strip $(file <$(1))),$(strip $(2))),$(shell mkdir -p $(dir $(1)))$(file >$(1),$(strip $(2))))
+# $(call stale,FILE,FILES): whether make is about to make FILE again of FILES, and then reads itself anew.
+stale = $(shell find $(2) -newer $(1) 2>&1)
 differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
 # A library that gains selftests, benchmarks or a part in the system changes what is generated.
@@ -69,7 +71,8 @@ ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
 $(call stamp,$(O)/generated/source,$(abspath $(C)) $(A) $(kconfig_files) $(parts))
 endif
 
-$(O)/generated/auto.mk: $(C) $(O)/generated/source $(kconfig_files) $(parts)
+generated_from := $(C) $(O)/generated/source $(kconfig_files) $(parts)
+$(O)/generated/auto.mk: $(generated_from)
 	$(need_python)
 	@$(kconfig) generate --config $(C) --app '$(A)' --out $(@D)
 

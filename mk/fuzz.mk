@@ -26,7 +26,7 @@ fuzz: ## device trees that nobody made: N=inputs for each target (default 200000
 $(O)/fuzz/%: test/fuzz/%.cpp
 	$(call say,FUZZCXX,$<)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZ_CXX) $(FUZZ_CXXFLAGS) $(foreach u,$($($*_FUZZ_UNIT)_CLOSURE),-I$(call world_include,$($(u)_DIR))) \
+	$(Q)$(FUZZ_CXX) $(FUZZ_CXXFLAGS) $(foreach u,$($($*_FUZZ_UNIT)_CLOSURE),-I$(call world_include,$($(u)_BASE))) \
 		$($*_FUZZ_INCLUDES) $< $($*_FUZZ_SRCS) -o $@
 $(foreach f,$(fuzzers),$(eval $(O)/fuzz/$(f): $($(f)_FUZZ_SRCS) $(wildcard lib/fdt/include/neuron/fdt/*)))
 build-fuzzers: $(addprefix $(O)/fuzz/,$(fuzzers))

@@ -30,22 +30,21 @@ endif
 host_names := $(filter $(LIB),$(host_names))
 endif
 
-upper = $(shell echo '$(1)' | tr a-z- A-Z_)
-
 # As in config.mk: a folder may come that is older, and one may go.
 $(call stamp,$(HOST_OUT)/rooms,$(kconfig_files))
 $(HOST_OUT)/units.mk: $(HOST_OUT)/rooms $(kconfig_files)
 	$(need_python)
 	@$(kconfig) units --out $(@D)
 include $(HOST_OUT)/units.mk
--include $(wildcard lib/*/lib.mk plat/*/lib.mk)
+read_anew := $(call stale,$(HOST_OUT)/units.mk,$(HOST_OUT)/rooms $(kconfig_files))
+$(if $(read_anew),,$(call read_fragments,$(wildcard $(foreach u,$(EVERY_UNIT),$($(u)_BASE)/lib.mk))))
 
 world_include = $(firstword $(wildcard $(1)/host/include $(1)/checked/include) $(1)/include)
 unit_of = $(or $($(1)_UNIT),$(call upper,$(1)))
 closure_of = $($(call unit_of,$(1))_CLOSURE)
 host_sources = $(wildcard test/host/$(1)/*.cpp) $(foreach u,$(closure_of),\
-	$(addprefix $($(u)_DIR)/,$(filter %.cpp,$(or $($(1)_$(u)_SRCS),$($(u)_SRCS-y)))))
-closure_flags = $(foreach u,$(closure_of),-I$(call world_include,$($(u)_DIR)))
+	$(or $(addprefix $($(u)_BASE)/,$($(1)_$(u)_SRCS)),$(filter %.cpp,$(call sources_of,$(u)))))
+closure_flags = $(foreach u,$(closure_of),-I$(call world_include,$($(u)_BASE)))
 
 # $(1) name, $(2) variant
 define host_rules
@@ -61,7 +60,7 @@ $(HOST_OUT)/$(2)/$(1)/run: $$($(1)_$(2)_objects) $(HOST_OUT)/$(2)/main.o | $$($(
 -include $$($(1)_$(2)_objects:.o=.d)
 host_programs += $(HOST_OUT)/$(2)/$(1)/run
 endef
-ifneq ($(ENV_DIR),) # else make reads itself again, once units.mk is there
+ifeq ($(read_anew),)
 $(foreach n,$(host_names),$(foreach v,$(call variants_of,$(n)),$(eval $(call host_rules,$(n),$(v)))))
 endif
 
@@ -75,7 +74,7 @@ $(O)/bench-host/%: test/bench/%.cpp
 	$(call say,HOSTCXX,$< (bench))
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CXX) $(BENCH_CXXFLAGS) $($*_BENCH_CXXFLAGS) \
-		$(foreach u,$(call closure_of,$*),-I$(call bench_include,$($(u)_DIR))) -MMD -MP $< \
+		$(foreach u,$(call closure_of,$*),-I$(call bench_include,$($(u)_BASE))) -MMD -MP $< \
 		-lbenchmark $($*_BENCH_LIBS) -o $@
 -include $(wildcard $(O)/bench-host/*.d)
 

@@ -13,7 +13,9 @@ LDFLAGS := $(ARCH_FLAGS) -static -no-pie -nostdlib -nostartfiles -Wl,--gc-sectio
 	-Wl,--build-id=none,--fatal-warnings
 
 # Every include of every unit, checked when any source changed.
-sources := $(shell find $(wildcard $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_DIR))) -name '*.[chS]*')
+sources := $(shell find $(wildcard $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_BASE))) -name '*.[chS]*')
+$(foreach u,$(UNITS) $(APP_UNIT),$(foreach s,$(filter-out $(filter %.cpp %.S,$(sources)),$(call sources_of,$(u))), \
+	$(error $(u)_SRCS-y names $(s), which is not there, or neither a .cpp nor a .S file)))
 $(O)/generated/includes-checked: $(sources) $(O)/generated/auto.mk
 	$(Q)$(kconfig) check --config $(C) --app '$(A)'
 	@touch $@
@@ -66,11 +68,10 @@ $(image_dir)/image.sym: $(image_dir)/image.dbg
 
 ##@ Looking into it
 .PHONY: print-libs print-srcs print-objs print-link print-vars why compile_commands.json
-unit_sources = $(addprefix $($(1)_DIR)/,$($(1)_SRCS-y))
 print-libs: ## the units in the image, lowest first
-	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_DIR))
+	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_BASE))
 print-srcs: ## their sources
-	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(call unit_sources,$(u)))
+	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(call sources_of,$(u)))
 print-objs: ## their objects
 	@printf '%s\n' $(objects)
 print-link: ## the command that links them, without `-o FILE`
@@ -82,5 +83,5 @@ why: ## LIB=x: why that library is in the image, up to what was chosen
 # Sources in assembly are not what a C++ language server reads.
 compile_entry = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(CXX) $(CXXFLAGS) $($(1)_CXXFLAGS-y) $(unit_includes_$(1)) -c $(2)"}
 compile_commands.json: $(O)/generated/auto.mk ## how each source is compiled, for editors
-	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(foreach s,$(filter %.cpp,$(call unit_sources,$(u))),'$(call compile_entry,$(u),$(s))')) \
+	@printf '%s\n' $(foreach u,$(UNITS) $(APP_UNIT),$(foreach s,$(filter %.cpp,$(call sources_of,$(u))),'$(call compile_entry,$(u),$(s))')) \
 		| sed '1s/^/[/; $$!s/$$/,/; $$s/$$/]/' >$@

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Libraries, kernel, architecture, platform and app: all are units (tools/units.py). A unit with
-# sources names them in its fragment, lib.mk or app.mk, under the name of its Kconfig symbol:
-#   NAME_SRCS-y += src/x.cpp        relative to the unit's folder
-#   NAME_CXXFLAGS-y += -D...        flags of this unit alone
+# Libraries, kernel, architecture, platform and app: all are units (tools/units.py), compiled as their
+# fragments say (mk/fragments.mk).
 # Each unit compiles with the include paths of itself and of what it declares in Kconfig, and of
 # what those declare: an undeclared include does not compile.
 WORLD ?= kernel
@@ -11,13 +9,11 @@ WORLD ?= kernel
 unit_include = $(firstword $(wildcard $(1)/$(2)/include $(if $(3),$(1)/$(3)/include)) $(1)/include)
 # The values of the configuration are for who composes: a library gets its own as template
 # parameters.
-unit_values = $(if $(filter lib/%,$($(1)_DIR)),,-I$(O)/generated/include)
-unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_DIR),$(WORLD),$($(u)_VARIANT))) \
+unit_values = $(if $(filter lib/%,$($(1)_BASE)),,-I$(O)/generated/include)
+unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_BASE),$(WORLD),$($(u)_VARIANT))) \
 	$(call unit_values,$(1))
 
--include $(wildcard $(foreach u,$(UNITS),$($(u)_DIR)/lib.mk))
-# Not there if the app has gone: the generated files are then made again, and say so.
--include $(APP_DIR)/app.mk
+$(call read_fragments,$(wildcard $(foreach u,$(UNITS),$($(u)_BASE)/lib.mk) $(APP_DIR)/app.mk))
 
 CXX := $(CROSS_COMPILE)g++
 OBJCOPY := $(CROSS_COMPILE)objcopy
@@ -43,13 +39,13 @@ ASFLAGS += -ffile-prefix-map=$(abspath .)=.
 # Rules for one unit: $(1) its key, $(2) the folder of its objects.
 define unit_rules
 $$(call stamp,$(2)/flags,$$(CXX) $$(CXXFLAGS) $$(ASFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)))
-$(1)_OBJS := $$(patsubst %,$(2)/%.o,$$(basename $$($(1)_SRCS-y)))
-$(2)/%.o: $$($(1)_DIR)/%.cpp $(2)/flags
+$(1)_OBJS := $$(patsubst $$($(1)_BASE)/%,$(2)/%.o,$$(basename $$(call sources_of,$(1))))
+$(2)/%.o: $$($(1)_BASE)/%.cpp $(2)/flags
 	$$(call say,CXX,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)) \
 		-MMD -MP -c $$< -o $$@
-$(2)/%.o: $$($(1)_DIR)/%.S $(2)/flags
+$(2)/%.o: $$($(1)_BASE)/%.S $(2)/flags
 	$$(call say,AS,$$<)
 	@mkdir -p $$(@D)
 	$$(Q)$$(CXX) $$(ASFLAGS) $$(unit_includes_$(1)) -MMD -MP -c $$< -o $$@
@@ -63,5 +59,5 @@ unit_includes_$(APP_UNIT) += $(everything_chosen)
 
 # Two apps with folders of one name are two apps.
 app_objects := $(O)/apps/$(APP_NAME)/objects/$(subst /,-,$(patsubst /%,%,$(APP_DIR)))
-$(foreach u,$(UNITS),$(eval $(call unit_rules,$(u),$(O)/$($(u)_DIR))))
+$(foreach u,$(UNITS),$(eval $(call unit_rules,$(u),$(O)/$($(u)_BASE))))
 $(eval $(call unit_rules,$(APP_UNIT),$(app_objects)))

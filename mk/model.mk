@@ -29,11 +29,11 @@ endif
 
 define model_rules
 $(1)_model_objects := $(patsubst %.cpp,$(MODEL_OUT)/$(1)/%.o,$(wildcard test/model/$(1)/*.cpp) \
-	$(foreach u,$(call closure_of,$(1)),$(addprefix $($(u)_DIR)/,$(filter %.cpp,$($(u)_SRCS-y)))))
+	$(foreach u,$(call closure_of,$(1)),$(filter %.cpp,$(call sources_of,$(u)))))
 $(MODEL_OUT)/$(1)/%.o: %.cpp
 	$$(call say,MODELCXX,$$<)
 	@mkdir -p $$(@D)
-	$$(Q)$$(HOST_CXX) $$(MODEL_CXXFLAGS) $$(addprefix -I,$$(MODEL_MUTANT)) $(foreach u,$(call closure_of,$(1)),-I$(call model_include,$($(u)_DIR))) \
+	$$(Q)$$(HOST_CXX) $$(MODEL_CXXFLAGS) $$(addprefix -I,$$(MODEL_MUTANT)) $(foreach u,$(call closure_of,$(1)),-I$(call model_include,$($(u)_BASE))) \
 		-MMD -MP -c $$< -o $$@
 $(MODEL_OUT)/$(1)/run: $$($(1)_model_objects) $$(checker_objects)
 	$$(Q)$$(HOST_CXX) -no-pie $$^ -o $$@
@@ -44,7 +44,7 @@ $(CHECKER_OUT)/%.o: %.cpp
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CXX) $(MODEL_CXXFLAGS) -MMD -MP -c $< -o $@
 -include $(checker_objects:.o=.d)
-ifneq ($(ENV_DIR),)
+ifeq ($(read_anew),)
 $(foreach n,$(model_names),$(eval $(call model_rules,$(n))))
 endif
 

@@ -24,8 +24,8 @@ def expectation_files(configuration: Configuration) -> Expectations:
         name, _, value = line.partition(" := ")
         if name == "UNITS":
             units = value.split()
-        elif name.endswith("_DIR"):
-            folders[name.removesuffix("_DIR")] = value
+        elif name.endswith("_BASE"):
+            folders[name.removesuffix("_BASE")] = value
         elif name.startswith("CONFIG_") and value.isdecimal():
             numbers[name.removeprefix("CONFIG_")] = int(value)
     found = Expectations()

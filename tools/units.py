@@ -96,9 +96,9 @@ def closure(unit: Unit, units: dict[str, Unit]) -> list[str]:
 
 def make_variables(everything: list[Unit]) -> list[str]:
     units = {unit.key: unit for unit in everything}
-    lines = []
+    lines = [f"EVERY_UNIT := {' '.join(units)}"]
     for unit in everything:
-        lines.append(f"{unit.key}_DIR := {unit.folder}")
+        lines.append(f"{unit.key}_BASE := {unit.folder}")
         lines.append(f"{unit.key}_CLOSURE := {' '.join(closure(unit, units))}")
     return lines
 

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
+$(eval $(call addlib,app-wordcount))
 APP_WORDCOUNT_SRCS-y += main.cpp

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
-ARGS_SRCS-y += $(patsubst $(ARGS_DIR)/%,%,$(wildcard $(ARGS_DIR)/src/*.cpp))
+$(eval $(call addlib,args))
+ARGS_SRCS-y += $(wildcard $(ARGS_BASE)/src/*.cpp)

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
+$(eval $(call addlib,selftest))
 SELFTEST_SRCS-y += src/run.cpp

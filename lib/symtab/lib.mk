@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
+$(eval $(call addlib,symtab))
 SYMTAB_SRCS-y += src/symtab.cpp

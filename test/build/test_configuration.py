@@ -61,7 +61,7 @@ def test_copied_app_is_told_to_take_a_symbol_of_its_own(tmp_path, configuration)
     kconfig = tmp_path / "mine/Kconfig"
     kconfig.write_text(kconfig.read_text().replace("APP_HELLO", "APP_MINE"))
     fragment = tmp_path / "mine/app.mk"
-    fragment.write_text(fragment.read_text().replace("APP_HELLO", "APP_MINE"))
+    fragment.write_text("$(eval $(call addlib,app-mine))\nAPP_MINE_SRCS-y += main.cpp\n")
     outcome = configuration().make("run", f"A={tmp_path}/mine", "SMP=2")
     assert outcome.status == 0 and "Hello from CPU 0 of 2" in outcome.out, outcome.text
 
@@ -69,7 +69,7 @@ def test_copied_app_is_told_to_take_a_symbol_of_its_own(tmp_path, configuration)
 def test_thread_local_does_not_link(tmp_path, configuration):
     """tp is the per-CPU block: a thread_local variable would lie on top of it."""
     (tmp_path / "Kconfig").write_text('config APP_TLS\n\tbool "tls: refused"\n\tdepends on KERNEL\n')
-    (tmp_path / "app.mk").write_text("APP_TLS_SRCS-y += main.cpp\n")
+    (tmp_path / "app.mk").write_text("$(eval $(call addlib,app-tls))\nAPP_TLS_SRCS-y += main.cpp\n")
     (tmp_path / "main.cpp").write_text("thread_local int mine = 1;\n"
                                        "int main() { return ++mine; }\n")
     outcome = configuration().make(f"A={tmp_path}", "image")

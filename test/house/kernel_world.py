@@ -11,7 +11,7 @@ from harness import TOP, Configuration, Outcome, command
 QUESTION = r"""
 house-flags:
 	@echo '$(CXX)|$(CXXFLAGS)'
-	@$(foreach u,$(filter-out $(APP_UNIT),$(UNITS)),echo '$u|$($u_DIR)|$(call unit_includes,$u)';):
+	@$(foreach u,$(filter-out $(APP_UNIT),$(UNITS)),echo '$u|$($u_BASE)|$(call unit_includes,$u)';):
 """
 
 

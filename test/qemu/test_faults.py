@@ -102,7 +102,7 @@ def test_too_few_page_tables_are_named(configuration):
 def test_a_large_frame_does_not_build(configuration, tmp_path):
     """It could step over a guard. The limit grows with the stacks."""
     (tmp_path / "Kconfig").write_text('config APP_LARGE\n\tbool "large"\n\tdepends on KERNEL\n')
-    (tmp_path / "app.mk").write_text("APP_LARGE_SRCS-y += main.cpp\n")
+    (tmp_path / "app.mk").write_text("$(eval $(call addlib,app-large))\nAPP_LARGE_SRCS-y += main.cpp\n")
     (tmp_path / "main.cpp").write_text("#include <neuron/app.hpp>\nint main() {\n"
                                        "    volatile char large[3000] = {};\n    return large[5];\n}\n")
     refused = configuration().make(f"A={tmp_path}", "image")
@@ -114,7 +114,7 @@ def test_a_large_frame_does_not_build(configuration, tmp_path):
 def test_a_large_frame_of_the_library_does_not_build(configuration, tmp_path):
     """GCC does not warn of functions in system headers, whatever they are instantiated with."""
     (tmp_path / "Kconfig").write_text('config APP_SORTS\n\tbool "sorts"\n\tdepends on KERNEL\n')
-    (tmp_path / "app.mk").write_text("APP_SORTS_SRCS-y += main.cpp\n")
+    (tmp_path / "app.mk").write_text("$(eval $(call addlib,app-sorts))\nAPP_SORTS_SRCS-y += main.cpp\n")
     (tmp_path / "main.cpp").write_text(
         "#include <algorithm>\n#include <neuron/app.hpp>\n"
         "struct Big { int key; char bytes[6000]; };\nBig data[40];\nint main() {\n"
