@@ -9,9 +9,10 @@ need_python = $(if $(PYTHON),,$(error no Python here can import kconfiglib: run 
 ##@ Configuration
 configurations = $(need_python)$(PYTHON) tools/configurations.py $(if $(filter %_defconfig,$@),defconfig,$@) --config '$(C)'
 default_configuration := qemu-virt_defconfig
+# Of the tree alone: it then holds with and without A= and L=.
 make_default = test -f '$(C)' || { \
 	echo "config: no $(C) yet: taking $(default_configuration)"; \
-	$(PYTHON) tools/configurations.py defconfig --config '$(C)' --defconfig config/$(default_configuration); }
+	A= L= $(PYTHON) tools/configurations.py defconfig --config '$(C)' --defconfig config/$(default_configuration); }
 
 .PHONY: menuconfig guiconfig oldconfig olddefconfig defconfig savedefconfig allnoconfig allyesconfig \
 	randconfig listnewconfig list-defconfigs
@@ -53,8 +54,10 @@ $(C):
 	$(need_python)
 	@$(make_default)
 
+# The folders of L=; the tools say what is wrong with one.
+outside := $(patsubst %/,%,$(subst :, ,$(L)))
 kconfig_files := Kconfig $(wildcard apps/Kconfig plat/Kconfig */*/Kconfig kernel/Kconfig \
-	$(A)/Kconfig) tools/kconfig.py tools/strict.py tools/units.py
+	$(addsuffix /Kconfig,$(subst :, ,$(A)) $(outside))) $(addprefix tools/,kconfig.py strict.py units.py external.py)
 
 # $(call stamp,FILE,TEXT): the file holds the text; it is touched only when the text changes, so
 # that what depends on it is made again exactly then.
@@ -64,24 +67,25 @@ stale = $(shell find $(2) -newer $(1) 2>&1)
 differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
 # A library that gains selftests, benchmarks or a part in the system changes what is generated.
-parts := $(wildcard */selftest/*.hpp */*/selftest/*.hpp lib/*/bench/bench.hpp lib/*/include/neuron/*/feature.hpp apps/*/feature.hpp $(A:%=%/feature.hpp))
+parts := $(wildcard */selftest/*.hpp apps/*/feature.hpp $(addsuffix /feature.hpp,$(subst :, ,$(A))) \
+	$(foreach p,selftest/*.hpp bench/bench.hpp include/neuron/*/feature.hpp,$(addsuffix /$p,*/* $(outside))))
 # Which configuration, app and libraries the generated files were made from: a folder that comes may
 # be older than they are, and one that goes leaves nothing to be newer.
 ifneq ($(filter-out $(goals_without_configuration),$(goals)),)
-$(call stamp,$(O)/generated/source,$(abspath $(C)) $(A) $(kconfig_files) $(parts))
+$(call stamp,$(O)/generated/source,$(abspath $(C)) $(A) $(L) $(kconfig_files) $(parts))
 endif
 
 generated_from := $(C) $(O)/generated/source $(kconfig_files) $(parts)
 $(O)/generated/auto.mk: $(generated_from)
 	$(need_python)
-	@$(kconfig) generate --config $(C) --app '$(A)' --out $(@D)
+	@$(kconfig) generate --config $(C) --out $(@D)
 
 ##@ Cleaning
 .PHONY: clean properclean distclean
 clean: ## remove what images were built from and of
 	rm -rf -- $(foreach f,apps arch kernel lib plat generated,'$(O)/$(f)')
 clean-%: ## clean-LIB: remove the objects of one library
-	@test -d 'lib/$*' || { echo 'clean-$*: there is no lib/$*' >&2; exit 1; }
+	@test -d 'lib/$*' -o -d '$(O)/lib/$*' -o '$(filter $*,$(notdir $(outside)))' || { echo 'clean-$*: there is no lib/$*' >&2; exit 1; }
 	rm -rf -- '$(O)/lib/$*'
 properclean: ## remove the build folder, tests included
 	rm -rf -- '$(O)'

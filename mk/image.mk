@@ -17,7 +17,7 @@ sources := $(shell find $(wildcard $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_BASE)
 $(foreach u,$(UNITS) $(APP_UNIT),$(foreach s,$(filter-out $(filter %.cpp %.S,$(sources)),$(call sources_of,$(u))), \
 	$(error $(u)_SRCS-y names $(s), which is not there, or neither a .cpp nor a .S file)))
 $(O)/generated/includes-checked: $(sources) $(O)/generated/auto.mk
-	$(Q)$(kconfig) check --config $(C) --app '$(A)'
+	$(Q)$(kconfig) check --config $(C)
 	@touch $@
 
 link = $(Q)$(CXX) $(LDFLAGS) -Wl,-T,$(link_script),-Map=$(@:.dbg=.map) $(filter %.o,$^) -lgcc -o $@
@@ -79,7 +79,7 @@ print-link: ## the command that links them, without `-o FILE`
 print-vars: ## what the configuration says, as make sees it
 	@printf '%s\n' $(sort $(foreach v,$(filter CONFIG_%,$(.VARIABLES)),'$(v)=$($(v))'))
 why: ## LIB=x: why that library is in the image, up to what was chosen
-	@$(PYTHON) tools/why.py '$(LIB)' --config $(C) --app '$(A)'
+	@$(PYTHON) tools/why.py '$(LIB)' --config $(C)
 # Sources in assembly are not what a C++ language server reads.
 compile_entry = {"directory": "$(CURDIR)", "file": "$(2)", "command": "$(CXX) $(CXXFLAGS) $($(1)_CXXFLAGS-y) $(unit_includes_$(1)) -c $(2)"}
 compile_commands.json: $(O)/generated/auto.mk ## how each source is compiled, for editors

@@ -9,9 +9,11 @@ WORLD ?= kernel
 unit_include = $(firstword $(wildcard $(1)/$(2)/include $(if $(3),$(1)/$(3)/include)) $(1)/include)
 # The values of the configuration are for who composes: a library gets its own as template
 # parameters.
-unit_values = $(if $(filter lib/%,$($(1)_BASE)),,-I$(O)/generated/include)
-unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_BASE),$(WORLD),$($(u)_VARIANT))) \
-	$(call unit_values,$(1))
+unit_values = $(if $(filter lib/%,$($(1)_ROOM)),,-I$(O)/generated/include)
+# What lies outside the tree is named as if it stood in it: the same bytes, wherever that is.
+unit_map = $(if $(filter /%,$($(1)_BASE)),-ffile-prefix-map=$($(1)_BASE)/=$($(1)_ROOM)/)
+unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_BASE),$(WORLD),$($(u)_VARIANT)) \
+	$(call unit_map,$(u))) $(call unit_values,$(1))
 
 $(call read_fragments,$(wildcard $(foreach u,$(UNITS),$($(u)_BASE)/lib.mk) $(APP_DIR)/app.mk))
 
@@ -57,7 +59,8 @@ $(foreach u,$(UNITS) $(APP_UNIT),$(eval unit_includes_$(u) := $(call unit_includ
 unit_includes_KERNEL += $(everything_chosen)
 unit_includes_$(APP_UNIT) += $(everything_chosen)
 
-# Two apps with folders of one name are two apps.
-app_objects := $(O)/apps/$(APP_NAME)/objects/$(subst /,-,$(patsubst /%,%,$(APP_DIR)))
-$(foreach u,$(UNITS),$(eval $(call unit_rules,$(u),$(O)/$($(u)_BASE))))
-$(eval $(call unit_rules,$(APP_UNIT),$(app_objects)))
+# Two folders of one name are two apps, or two libraries, each with objects of its own.
+objects_for = $(O)/$(1)/objects/$(subst /,-,$(patsubst /%,%,$(2)))
+objects_of = $(if $(filter-out $($(1)_BASE),$($(1)_ROOM)),$(call objects_for,$($(1)_ROOM),$($(1)_BASE)),$(O)/$($(1)_BASE))
+$(foreach u,$(UNITS),$(eval $(call unit_rules,$(u),$(call objects_of,$(u)))))
+$(eval $(call unit_rules,$(APP_UNIT),$(call objects_for,apps/$(APP_NAME),$(APP_DIR))))

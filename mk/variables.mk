@@ -3,6 +3,7 @@
 O ?= build## build folder
 C ?= .config## configuration file
 A ?=## app: a name below apps/ or a folder anywhere; overrides the configuration
+L ?=## libraries from elsewhere: their folders, with a : between two
 SMP ?=## harts to boot (default: 4, or what the image holds)
 MEM ?= 256M## memory of the machine
 ARGS ?=## arguments of the app: words, "quoted words"
@@ -27,6 +28,9 @@ PYTHON ?=## a Python that has kconfiglib (default: the first on PATH, or the sys
 ifeq ($(PYTHON),)
 PYTHON := $(firstword $(foreach p,python3 /usr/bin/python3,$(shell $(p) -c 'import kconfiglib' 2>/dev/null && echo $(p))))
 endif
+
+# The tools find in the environment what lies elsewhere.
+export A L
 
 # A command that prints one short line: $(call say,CC,file) then the command with $(Q).
 Q := $(if $(filter 0,$(V)),@)

@@ -31,7 +31,7 @@ def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
             seconds: int = COMMAND_SECONDS) -> Outcome:
     """Runs a command without a terminal, with a bound on its time."""
     clean = {k: v for k, v in os.environ.items()
-             if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD")}
+             if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD", "A", "L")}
     clean["PYTHON"] = sys.executable # spares each make its own search
     done = subprocess.run(words, cwd=cwd, env=clean | (env or {}), stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=seconds, check=False)

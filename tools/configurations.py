@@ -93,6 +93,8 @@ def resolve(config: Path) -> None:
     for loss in strict.losses(kconf):
         now = loss.symbol.str_value if loss.symbol else "n"
         said.append(f"dropped {loss}{'' if now in ('', 'n') else f'; it is {now} now'}")
+    said += [f"dropped CONFIG_{name}=n: {strict.UNKNOWN}" for name, value in kconf.missing_syms
+             if value == "n"]
     for symbol in kconf.unique_defined_syms:
         # Off, and what it needs is off: no contradiction, but the file forgets it.
         if symbol.choice is None and strict.asked(symbol) == "n" and not symbol.config_string \

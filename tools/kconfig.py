@@ -2,50 +2,40 @@
 # SPDX-License-Identifier: MIT
 """Kconfig for the build: writes what make and the compiler read of a configuration that holds.
 
-  kconfig.py generate --config .config --app A --out DIR   files for make and C++
-  kconfig.py units --out DIR                          the rooms and their edges, for host tests
-  kconfig.py check --config .config --app A           every include names a declared unit
+  kconfig.py generate --config .config --out DIR   files for make and C++
+  kconfig.py units --out DIR                      the rooms and their edges, for host tests
+  kconfig.py check --config .config               every include names a declared unit
+
+The app and libraries from elsewhere come in the environment, as A and L.
 """
 import argparse
 import os
 import sys
 from pathlib import Path
 
+import external
 import kconfiglib
-
 import units
-from strict import Refused, load, missing
+from strict import Refused, load, missing, read
 
 
-def find_app(name: str) -> Path:
-    """The folder of `A=name`: a path, or a name below apps/."""
-    for folder in (Path(name), Path("apps") / name):
-        if (folder / "Kconfig").is_file() and (folder / "app.mk").is_file():
-            return folder
-    known = ", ".join(sorted(path.parent.name for path in Path("apps").glob("*/app.mk")))
-    raise Refused(f"A={name}: no such app (apps here: {known}; or a folder with Kconfig and app.mk)")
-
-
-def choose_app(config: Path, wanted: str) -> tuple[kconfiglib.Kconfig, Path]:
-    """Loads the configuration with the wanted app, or with the one it names itself."""
-    if not wanted:
-        kconf = load(config)
+def choose_app(config: Path) -> tuple[kconfiglib.Kconfig, Path]:
+    """Loads the configuration with the app of A=, or with the one it names itself."""
+    kconf = load(config)
+    folder = external.app()
+    if folder is None:
         chosen = kconf.named_choices["APP"].selection
         if chosen is None:
             raise Refused(f"{config}: no app is chosen: run make menuconfig, or name one with A=")
         return kconf, Path(chosen.nodes[0].filename).parent
-    folder = find_app(wanted)
-    inside = folder.resolve().parent == Path("apps").resolve()
-    kconf = load(config, "none" if inside else str(folder / "Kconfig"))
-    kconfig_file = (folder / "Kconfig").resolve()
     symbol = next((s for s in kconf.unique_defined_syms
-                   if Path(s.nodes[0].filename).resolve() == kconfig_file), None)
+                   if s.nodes[0].filename == str(folder / "Kconfig")), None)
     if symbol is None:
-        raise Refused(f"A={wanted}: {folder}/Kconfig defines no symbol of its own: "
+        raise Refused(f"A={os.environ['A']}: {folder}/Kconfig defines no symbol of its own: "
                       "give the app one that no other has (config APP_...)")
     symbol.set_value(2)
     if symbol.tri_value != 2:
-        raise Refused(f"A={wanted}: needs {missing(symbol) or 'a prompt'}: run make menuconfig, "
+        raise Refused(f"A={os.environ['A']}: needs {missing(symbol) or 'a prompt'}: run make menuconfig, "
                       "or use another configuration")
     return kconf, folder
 
@@ -88,7 +78,7 @@ def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
 
 def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path) -> None:
     """The numbers of the libraries, and how many CPUs there are, for the features' parameters."""
-    folders = {str(unit.folder) for unit in enabled if unit.folder.parts[0] == "lib"}
+    folders = {str(unit.folder) for unit in enabled if unit.is_library}
     rows = [f"    static constexpr unsigned long {symbol.name.lower()} = {number(symbol)};\n"
             for symbol in kconf.unique_defined_syms
             if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and symbol.str_value
@@ -104,10 +94,10 @@ def features(enabled: list[units.Unit], app: units.Unit) -> list[tuple[str, str]
     found = [(f"neuron/{unit.name}/feature.hpp", unit.namespace) for unit in enabled
              if (unit.include() / "neuron" / unit.name / "feature.hpp").is_file()]
     if any(unit.key == "SELFTEST" for unit in enabled):
-        found += [(str(file.resolve()), f"{unit.namespace}::selftests") for unit in enabled
+        found += [(str(file.absolute()), f"{unit.namespace}::selftests") for unit in enabled
                   if (file := unit.folder / "selftest/feature.hpp").is_file()]
     if (file := app.folder / "feature.hpp").is_file():
-        found.append((str(file.resolve()), app.namespace))
+        found.append((str(file.absolute()), app.namespace))
     return found
 
 
@@ -124,7 +114,7 @@ def write_features(enabled: list[units.Unit], app: units.Unit, out: Path) -> Non
 def write_visitor(enabled: list[units.Unit], out: Path, kind: str, kinds: str) -> None:
     """What the chosen libraries bring in KIND/KIND.hpp for an app to run, in the same order."""
     chosen = [unit for unit in enabled if (unit.folder / kind / f"{kind}.hpp").is_file()]
-    includes = "".join(f"#include <{(unit.folder / kind / f'{kind}.hpp').resolve()}>\n"
+    includes = "".join(f"#include <{(unit.folder / kind / f'{kind}.hpp').absolute()}>\n"
                        for unit in chosen)
     rows = "".join(f"    visit(\"{unit.name}\", &{unit.namespace}::run_{kinds}<System>);\n"
                    for unit in chosen)
@@ -133,12 +123,12 @@ def write_visitor(enabled: list[units.Unit], out: Path, kind: str, kinds: str) -
           f"template <class Visit>\nvoid for_each_{kind}(Visit visit) {{\n{rows}}}\n}}\n")
 
 
-def generate(config: Path, wanted_app: str, out: Path) -> None:
-    kconf, app = choose_app(config, wanted_app)
+def generate(config: Path, out: Path) -> None:
+    kconf, app = choose_app(config)
     everything = units.read(kconf)
     units.check_edges(everything)
     enabled = [unit for unit in everything if unit.symbol.tri_value == 2 and not unit.is_app]
-    app_unit = next(unit for unit in everything if unit.folder.resolve() == app.resolve())
+    app_unit = next(unit for unit in everything if unit.folder == app)
     platform = next(unit for unit in enabled if unit.folder.parts[0] == "plat")
 
     lines = [f"CONFIG_{s.name} := {number(s) if s.type == kconfiglib.INT else s.str_value}"
@@ -160,18 +150,17 @@ def generate(config: Path, wanted_app: str, out: Path) -> None:
     (out / "auto.mk").touch() # newer than its sources, so that make is content
 
 
-def check(config: Path, wanted_app: str) -> None:
-    kconf, app = choose_app(config, wanted_app)
+def check(config: Path) -> None:
+    kconf, app = choose_app(config)
     everything = units.read(kconf)
     units.check_includes([unit for unit in everything if unit.symbol.tri_value == 2
-                          and (not unit.is_app or unit.folder.resolve() == app.resolve())],
+                          and (not unit.is_app or unit.folder == app)],
                          everything)
 
 
 def list_units(out: Path) -> None:
     """The rooms and their edges alone, for host tests, which need no configuration."""
-    os.environ["APP_KCONFIG"] = "none"
-    everything = units.read(kconfiglib.Kconfig("Kconfig"))
+    everything = units.read(read(None))
     write(out / "units.mk", "\n".join(units.make_variables(everything)) + "\n")
     (out / "units.mk").touch()
 
@@ -180,17 +169,16 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("command", choices=("generate", "check", "units"))
     parser.add_argument("--config", type=Path)
-    parser.add_argument("--app", default="")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     try:
         if options.command == "units":
             list_units(options.out)
         elif options.command == "check":
-            check(options.config, options.app)
+            check(options.config)
         else:
-            generate(options.config, options.app, options.out)
-    except (Refused, units.Refused, kconfiglib.KconfigError) as refusal:
+            generate(options.config, options.out)
+    except (Refused, kconfiglib.KconfigError) as refusal:
         sentence = next(line for line in str(refusal).splitlines() if line.strip())
         print(f"config: {sentence.strip()}", file=sys.stderr)
         return 1

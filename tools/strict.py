@@ -6,14 +6,13 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import external
 import kconfiglib
+from external import Refused
 from kconfiglib import AND, OR, Symbol
 
 ADVICE = ": run make olddefconfig, or make menuconfig"
-
-
-class Refused(Exception):
-    """A configuration that can't be built: one line for the user."""
+UNKNOWN = "no such symbol here; L= or A= may be missing"
 
 
 @dataclass
@@ -28,10 +27,13 @@ class Loss:
         return f"{self.line}: {self.why}" if self.why else self.line
 
 
-def read(config: Path | None, app_kconfig: str = "none") -> kconfiglib.Kconfig:
+def read(config: Path | None) -> kconfiglib.Kconfig:
     """Kconfig with the values of a file, however wrong they are, or with none."""
-    os.environ["APP_KCONFIG"] = app_kconfig
-    kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+    os.environ["APP_KCONFIG"] = external.app_kconfig()
+    libraries = external.libraries()
+    with external.sourced(libraries):
+        kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+    external.check(kconf, libraries)
     for warning in kconf.warnings:
         raise Refused(in_short(warning))
     kconf.warn_assign_undef = False # losses() names them
@@ -43,9 +45,12 @@ def read(config: Path | None, app_kconfig: str = "none") -> kconfiglib.Kconfig:
     return kconf
 
 
-def load(config: Path, app_kconfig: str = "none", advice: str = ADVICE) -> kconfiglib.Kconfig:
-    """Reads a configuration of which everything holds, or refuses it by its first loss."""
-    kconf = read(config, app_kconfig)
+def load(config: Path, advice: str = ADVICE) -> kconfiglib.Kconfig:
+    """Reads a configuration of which everything holds, or refuses it by its first loss; by all symbols
+    at once that are not there, since they tell what is missing."""
+    kconf = read(config)
+    if lost := unknown(kconf):
+        raise Refused(f"{config}: {', '.join(lost)}: {UNKNOWN}{advice}")
     for loss in losses(kconf):
         raise Refused(f"{config}: {loss}{advice}")
     return kconf
@@ -54,7 +59,7 @@ def load(config: Path, app_kconfig: str = "none", advice: str = ADVICE) -> kconf
 def losses(kconf: kconfiglib.Kconfig) -> list[Loss]:
     """Each line of the file that was read last which does not hold."""
     found = [Loss(in_short(warning), "") for warning in kconf.warnings]
-    found += [Loss(f"CONFIG_{name}={value}", "no such symbol") for name, value in kconf.missing_syms]
+    found += [Loss(line, UNKNOWN) for line in unknown(kconf)]
     for symbol in kconf.unique_defined_syms:
         text = asked(symbol)
         # What is off, and can't be seen, was not asked for: a configuration may keep its line.
@@ -66,6 +71,11 @@ def losses(kconf: kconfiglib.Kconfig) -> list[Loss]:
         if wanted is not None and choice.selection is not wanted:
             found.append(Loss(f"CONFIG_{wanted.name}=y", reason(wanted, "y"), wanted))
     return found
+
+
+def unknown(kconf: kconfiglib.Kconfig) -> list[str]:
+    """The lines for symbols that are not there. What is off was not asked for."""
+    return [f"CONFIG_{name}={value}" for name, value in kconf.missing_syms if value != "n"]
 
 
 def asked(symbol: Symbol) -> str | None:
@@ -104,6 +114,8 @@ def unmet(expression) -> list[str]:
         return []
     if isinstance(expression, tuple) and expression[0] is AND:
         return unmet(expression[1]) + unmet(expression[2])
+    if isinstance(expression, Symbol) and not expression.nodes and not expression.is_constant:
+        return [f"{shown(expression)} ({UNKNOWN})"]
     return [shown(expression)]
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Why a library is in the image: the chain from it up to what the user chose.
 
-  why.py NAME --config .config --app A
+  why.py NAME --config .config
 """
 import argparse
 import sys
@@ -31,10 +31,9 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("name")
     parser.add_argument("--config", type=Path, required=True)
-    parser.add_argument("--app", default="")
     options = parser.parse_args()
     try:
-        kconf, _ = kconfig.choose_app(options.config, options.app)
+        kconf, _ = kconfig.choose_app(options.config)
         everything = units.read(kconf)
         unit = next((unit for unit in everything if unit.name == options.name), None)
         if unit is None:

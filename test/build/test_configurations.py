@@ -142,7 +142,7 @@ def test_olddefconfig_says_what_it_drops_and_adds(made):
     assert outcome.status == 0, outcome.text
     said = [line.removeprefix("config: ") for line in outcome.out.splitlines()]
     assert [line for line in said if not line.startswith("dropped line ")] == [
-        "dropped CONFIG_NOPE=y: no such symbol",
+        "dropped CONFIG_NOPE=y: no such symbol here; L= or A= may be missing",
         "dropped CONFIG_MAX_CPUS=8: it needs CONFIG_SMP; it is 1 now",
         "dropped CONFIG_STACK_SHIFT=99: it is outside 14 to 20; it is 14 now",
         "dropped CONFIG_VM_TABLES=16: it needs CONFIG_VM",

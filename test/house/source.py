@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from harness import TOP
 
-SHIPPED = ("lib", "kernel", "arch", "plat", "apps")
+SHIPPED = ("lib", "kernel", "arch", "plat", "apps", "examples")
 EVERYTHING = (*SHIPPED, "test")
 CXX = (".cpp", ".hpp")
 WITH_ASSEMBLY = (*CXX, ".h", ".S", ".ld")

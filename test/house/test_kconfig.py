@@ -16,6 +16,8 @@ COST = re.compile(r"\b[0-9][0-9.]*\s(?:bytes|KiB)\b")
 @pytest.fixture
 def symbols(monkeypatch) -> list[kconfiglib.Symbol]:
     monkeypatch.chdir(TOP)
+    monkeypatch.setenv("L", "examples/stats")
+    monkeypatch.setenv("A", "examples/average")
     return strict.read(None).unique_defined_syms
 
 

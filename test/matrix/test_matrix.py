@@ -6,6 +6,7 @@ import re
 
 import kconfiglib
 import pytest
+import strict
 from expectations import expectation_files
 from harness import BUILD, TOP, Configuration, command
 
@@ -15,11 +16,10 @@ EVERYTHING = "MATRIX_ALL" in os.environ
 
 def features() -> list[str]:
     """What a user can switch, but for what only changes how the compiler works."""
-    os.environ["APP_KCONFIG"] = "none"
     here = os.getcwd()
     os.chdir(TOP)
     try:
-        kconf = kconfiglib.Kconfig("Kconfig", warn_to_stderr=False)
+        kconf = strict.read(None)
     finally:
         os.chdir(here)
     return [symbol.name for symbol in kconf.unique_defined_syms
