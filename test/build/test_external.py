@@ -13,6 +13,7 @@ from harness import BUILD, TOP, Configuration, command, copy_sources
 from terminal import Terminal
 
 TOLD = "1000 values on {} CPUs: mean 500.500\n"
+PAGE = TOP / "docs/first-app.md"
 
 
 class Outside:
@@ -202,3 +203,35 @@ def test_menu_shows_it(away):
         terminal.until("Save configuration\\?") # a feature is new
         terminal.press("n")
         assert terminal.ended() == 0
+
+
+def test_the_page_and_the_examples_are_one():
+    """As the reader will have written them; the page leaves out licence and help."""
+    shown = dict(re.findall(r"^`\.\./mine/(\S+)`:\n\n```\w+\n(.*?)^```$", PAGE.read_text(), re.M | re.S))
+    assert len(shown) == 7
+    for name, text in shown.items():
+        whole = re.sub(r"^(//|#) SPDX.*\n", "", (TOP / "examples" / name).read_text())
+        assert whole == text or whole.startswith(text + "\thelp\n"), name
+
+
+def test_the_page_step_by_step(tmp_path):
+    """Each file is written, each command run, each output seen, in the page's order."""
+    top = copy_sources(tmp_path / "neuron")
+    printed = commands = outputs = 0
+    for name, language, body in re.findall(r"(?:^`(\S+)`:\n\n)?^```(\w+)\n(.*?)^```$",
+                                           PAGE.read_text(), re.M | re.S):
+        if name:
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            (top / name).write_text(body)
+        elif language == "text":
+            outputs += 1
+            assert set(body.splitlines()) <= set(printed.splitlines()), printed
+        else:
+            assert language == "sh"
+            for line in body.splitlines():
+                commands += 1
+                outcome = command("/bin/bash", "-c", line, cwd=top)
+                assert outcome.status == 0, f"{line}\n{outcome.text}"
+                printed = outcome.out
+    assert commands >= 2 and outputs >= 1
+    assert command("make", "-n", "image", cwd=top).status == 0 # and the clone is what it was
