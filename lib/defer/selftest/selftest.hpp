@@ -40,6 +40,8 @@ void defer_digits(System& here, core::IrqContext& irq) {
 template <class System>
 void run_selftests(selftest::Run& run, System& system) {
     using namespace selftests;
+    constexpr std::uint32_t capacity = Feature<typename System::Values>::capacity;
+    constexpr std::uint32_t few = std::min<std::uint32_t>(capacity, 5);
     const auto reset = [](std::uint64_t) { return std::uint64_t{0}; };
     const auto read = [](std::uint64_t value) { return value; };
 
@@ -51,7 +53,7 @@ void run_selftests(selftest::Run& run, System& system) {
         (void)masked_note(reset);
         record.expect(selftest::run_in_handler(system,
                                                [](System& here, core::IrqContext& irq) {
-                                                   defer_digits<System, 5>(here, irq);
+                                                   defer_digits<System, few>(here, irq);
                                                }),
                       "the doorbell rings");
         record.expect(masked_note(read) == 0, "nothing runs in the handler");
@@ -60,7 +62,6 @@ void run_selftests(selftest::Run& run, System& system) {
         record.value("order", masked_note(read));
     });
     run.test("defer.test_reject_queue_full", [&](selftest::Record& record) { // INV-DEFER-1
-        constexpr std::uint32_t capacity = Feature<typename System::Values>::capacity;
         const auto masked_note = [](auto change) {
             const core::IrqOff masked;
             return note<System>(masked, change);
