@@ -55,8 +55,8 @@ $(image_dir)/image.elf: $(image_dir)/image.dbg
 	$(Q)$(OBJCOPY) --strip-all $< $@
 
 .PHONY: size
-size: image ## bytes of the image by section
-	@$(CROSS_COMPILE)size -A $(O)/apps/$(APP_NAME)/image.elf | awk '$$1 ~ /^\./ { print }'
+size: image ## bytes of the image by library; BASE=: how many more than in another build
+	@$(PYTHON) tools/size.py $(image_dir)/image.dbg --prefix $(CROSS_COMPILE) --base '$(BASE)'
 .PHONY: disasm sym
 disasm: $(image_dir)/image.lst ## write image.lst: the image's instructions, with their source
 $(image_dir)/image.lst: $(image_dir)/image.dbg

@@ -20,6 +20,7 @@ QEMU_ARGS ?=## more arguments for QEMU
 DRYRUN ?=## 1: print the QEMU line instead of running it
 LIB ?=## test-host, test-model, why: one library
 T ?=## test-qemu: selftests of one library alone
+BASE ?=## size: the build folder, or image.dbg, to compare with
 N ?=## soak: how many boots; fuzz: how many inputs
 V ?= 0## 1: show every command
 CROSS_COMPILE ?= riscv64-linux-gnu-## prefix of the target's tools
