@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Benchmarks: in instructions on the target (lib/*/bench), beside peers on the host (test/bench).
-goals_without_configuration += bench-model bench-model-table model-table model-speed build-model-speed bench bench-table bench-host bench-host-table host-benches
+goals_without_configuration += size-table bench-model bench-model-table model-table model-speed build-model-speed bench bench-table bench-host bench-host-table host-benches
 
 ##@ Measuring
-.PHONY: bench bench-table bench-host bench-host-table bench-model bench-model-table model-table
+.PHONY: size-table bench bench-table bench-host bench-host-table bench-model bench-model-table model-table
+size-table: ## bytes of configurations and seconds to build them, written into the README
+	@$(PYTHON) tools/size_table.py --build $(O) --table README.md
 bench: ## instructions per operation, with AMOs, fences and firmware calls, beside the peers' figures
 	@$(PYTHON) tools/bench.py --build $(O)
 bench-table: ## the same, written into docs/benchmarks.md

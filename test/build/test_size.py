@@ -7,7 +7,8 @@ from collections import Counter
 
 import attribution
 import pytest
-from harness import command
+import size_table
+from harness import TOP, command
 
 PREFIX = "riscv64-linux-gnu-"
 APPS = {"qemu-virt": "selftest", "hello": "hello", "minimal": "hello"}
@@ -104,3 +105,14 @@ def test_wrong_base_is_one_line(configuration, tmp_path, base, said):
     assert outcome.status != 0
     assert outcome.err.splitlines()[0] == "size: " + said.format(t=tmp_path)
     assert len(outcome.err.splitlines()) == 2 and "Error 1" in outcome.err
+
+
+@pytest.mark.parametrize("name", size_table.CONFIGURATIONS)
+def test_table_in_the_readme_is_of_this_tree(configuration, name, monkeypatch):
+    """The bytes and the features; seconds are no fact of the tree."""
+    monkeypatch.chdir(TOP)
+    made = configuration(name)
+    row = size_table.cells(name, made.folder / ".config", made.app(APPS[name]) / "image.dbg")
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- size -->\n(.*?)<!-- /size -->", text, re.S)[1].splitlines()
+    assert [line for line in shown if line.startswith(f"| {' | '.join(row)} | ")], f"run make size-table: {row}"
