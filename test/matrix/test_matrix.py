@@ -4,6 +4,7 @@ of what is off. A part runs in `make test`, all of it in `make test-matrix`."""
 import os
 import re
 
+import attribution
 import kconfiglib
 import pytest
 import strict
@@ -12,19 +13,25 @@ from harness import BUILD, TOP, Configuration, command
 
 SEEDS = range(1, 1 + int(os.environ.get("MATRIX_SEEDS", "1")))
 EVERYTHING = "MATRIX_ALL" in os.environ
+# What a feature's help says it costs is what it adds to hello: from which configuration, if not from the
+# default one, and what else would change with it.
+COST_FROM = {"CANARY": ("qemu-virt", "CONFIG_VM=n"), "OPTIMIZE_FOR_SIZE": ("minimal",)}
+HELD = {"VM": ["CONFIG_CANARY=n"],
+        "SELFTEST": ["CONFIG_AUDIT_CHECKS=y", "CONFIG_BENCH=y", "CONFIG_PERCPU_RUNQUEUE=y"]}
+COST = re.compile(r"\b([0-9.]+)\s(bytes|KiB)\b")
 
 
-def features() -> list[str]:
-    """What a user can switch, but for what only changes how the compiler works."""
+def features() -> dict[str, str]:
+    """What a user can switch, with its help."""
     here = os.getcwd()
     os.chdir(TOP)
     try:
         kconf = strict.read(None)
     finally:
         os.chdir(here)
-    return [symbol.name for symbol in kconf.unique_defined_syms
+    return {symbol.name: symbol.nodes[0].help for symbol in kconf.unique_defined_syms
             if symbol.type == kconfiglib.BOOL and symbol.choice is None
-            and any(node.prompt for node in symbol.nodes)]
+            and any(node.prompt for node in symbol.nodes)}
 
 
 def flipped() -> list[tuple[str, str]]:
@@ -67,6 +74,22 @@ def test_one_feature_the_other_way(configuration, try_out, base, name):
     other = configuration(base, f"CONFIG_{name}={'n' if value else 'y'}")
     assert other.make("olddefconfig").status == 0
     try_out(other)
+
+
+def bytes_of_hello(made) -> int:
+    rows = attribution.measure(made.app("hello") / "image.dbg", "riscv64-linux-gnu-")
+    return sum(row["text"] + row["rodata"] + row["data"] for row in rows.values())
+
+
+@pytest.mark.parametrize("name", features() if EVERYTHING else ["SMP"])
+def test_help_says_what_a_feature_costs(configuration, name):
+    """The first figure, within a quarter or 512 bytes."""
+    base = COST_FROM.get(name, ("qemu-virt",))
+    off = configuration(*base, f"CONFIG_{name}=n", *HELD.get(name, []))
+    cost = abs(bytes_of_hello(configuration(*base)) - bytes_of_hello(off))
+    number, unit = COST.search(features()[name]).groups()
+    said = float(number) * (1024 if unit == "KiB" else 1)
+    assert abs(cost - said) <= max(said / 4, 512), f"CONFIG_{name}: the help says {number} {unit}, it is {cost}"
 
 
 @pytest.mark.parametrize("goal", ["allnoconfig", "allyesconfig"])
