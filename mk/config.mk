@@ -38,7 +38,7 @@ allnoconfig: ## as little as can be
 	@$(configurations)
 allyesconfig: ## as much as can be
 	@$(configurations)
-randconfig: ## each feature and the app by chance; SEED=n: the same again
+randconfig: ## each feature, number and the app by chance; SEED=n: the same again
 	@$(configurations) --seed '$(SEED)'
 listnewconfig: ## symbols that the configuration does not mention, with their defaults
 	@$(configurations)

@@ -8,7 +8,7 @@ strictly, before it took the place of what was there.
   configurations.py olddefconfig                     resolves it, says what it dropped and added
   configurations.py savedefconfig --defconfig FILE   writes what differs from the defaults
   configurations.py allnoconfig|allyesconfig
-  configurations.py randconfig --seed N              yes or no by chance; numbers as they are
+  configurations.py randconfig --seed N              yes or no by chance, and numbers
   configurations.py listnewconfig                    what the file does not mention, with defaults
   configurations.py list-defconfigs
 """
@@ -26,6 +26,10 @@ import kconfiglib
 import strict
 from strict import Refused
 
+# Where the range of a number holds more than what boots in the machine that `make run` makes: stacks
+# for 128 CPUs must fit into it, and so must what is mapped into the tables; and all harts of a busy
+# host must come in time.
+BOOTS = {"STACK_SHIFT": (14, 18), "VM_TABLES": (16, 512), "DIAGNOSTIC_SECONDS": (10, 600)}
 LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$", re.M)
 
 
@@ -148,9 +152,18 @@ def all_of(value: int, config: Path) -> None:
     write(kconf, config)
 
 
+def numbers(symbol: kconfiglib.Symbol) -> list[int]:
+    """Its default, the ends of its range and the powers of two between, as far as they boot."""
+    default = int(symbol.str_value)
+    low, high = (int(end or default) for end in strict.active_range(symbol))
+    least, most = BOOTS.get(symbol.name, (low, high))
+    low, high = max(low, least), min(high, most)
+    return sorted({default, low, high} | {1 << n for n in range(high.bit_length()) if low < 1 << n < high})
+
+
 def by_chance(seed: str, config: Path) -> None:
-    """A coin for each feature, a die for each choice. The same seed gives the same configuration.
-    Numbers stay: an image with too few tables, or stacks larger than the machine, does not boot."""
+    """A coin for each feature, a die for each choice and each number. The same seed gives the same
+    configuration."""
     if seed and not re.fullmatch(r"[0-9]+", seed):
         raise Refused(f"SEED={seed}: a number is wanted")
     seed = seed or str(random.SystemRandom().randrange(1 << 32))
@@ -164,6 +177,9 @@ def by_chance(seed: str, config: Path) -> None:
         visible = [symbol for symbol in choice.syms if symbol.visibility]
         if visible:
             chance.choice(visible).set_value(2)
+    for symbol in kconf.unique_defined_syms: # in order: a range may follow from an earlier number
+        if symbol.type == kconfiglib.INT and symbol.visibility:
+            symbol.set_value(str(chance.choice(numbers(symbol))))
     write(kconf, config)
 
 

@@ -83,6 +83,27 @@ def test_chance_reaches_every_feature_and_app(tmp_path, monkeypatch):
             and (symbol.name, "n") not in seen] == []
 
 
+def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch):
+    monkeypatch.chdir(TOP)
+    seen = set()
+    for seed in range(200):
+        configurations.by_chance(str(seed), tmp_path / "config")
+        seen |= {(name, int(value)) for name, value in configurations.stated((tmp_path / "config").read_text())
+                 if value.isdecimal()}
+    ends = {"MAX_CPUS": (1, 128), "STACK_SHIFT": (14, 18), "DIAGNOSTIC_SECONDS": (10, 600),
+            "DEFER_CAPACITY": (1, 256), "VM_TABLES": (16, 512)}
+    assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))
+            for name, _ in seen} == ends
+
+
+def test_a_number_is_chosen_from_its_default_its_ends_and_powers_of_two(monkeypatch):
+    monkeypatch.chdir(TOP)
+    symbols = strict.read(None).syms
+    assert configurations.numbers(symbols["DEFER_CAPACITY"]) == [1, 2, 4, 8, 16, 32, 64, 128, 256]
+    assert configurations.numbers(symbols["DIAGNOSTIC_SECONDS"]) == [10, 16, 32, 64, 128, 256, 512, 600]
+    assert configurations.numbers(symbols["STACK_SHIFT"]) == [14, 16, 18]
+
+
 def test_saved_configurations_come_back(made):
     assert made.make("minimal_defconfig").status == 0
     whole = config(made)
