@@ -22,7 +22,7 @@ LIB ?=## test-host, test-model, why: one library
 T ?=## test-qemu: selftests of one library alone
 BASE ?=## size: the build folder, or image.dbg, to compare with
 N ?=## soak: how many boots; fuzz: how many inputs
-V ?= 0## 1: show every command
+V ?= 0## 1: show every command; 2: and why each file is made again
 CROSS_COMPILE ?= riscv64-linux-gnu-## prefix of the target's tools
 QEMU ?= qemu-system-riscv64## the emulator
 PYTHON ?=## a Python that has kconfiglib (default: the first on PATH, or the system's)
@@ -33,6 +33,14 @@ endif
 # The tools find in the environment what lies elsewhere.
 export A L
 
+# $(call one_of,NAME,VALUES): refuses every other value.
+one_of = $(if $(filter-out $(2),$($(1))),$(error $(1)=$($(1)): one of $(2) is wanted))
+$(call one_of,V,0 1 2)
+$(call one_of,DRYRUN,0 1)
+ifeq ($(V),2)
+MAKEFLAGS += --trace
+endif
+
 # A command that prints one short line: $(call say,CC,file) then the command with $(Q).
 Q := $(if $(filter 0,$(V)),@)
-say = @$(if $(filter 0,$(V)),printf '  %-7s %s\n' '$(1)' '$(2)',:)
+say = $(if $(filter 0,$(V)),@printf '  %-7s %s\n' '$(1)' '$(2)')
