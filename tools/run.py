@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Runs one image in QEMU with a bound on its time; its exit status is the image's."""
+"""Runs one image in QEMU with a bound on its time; its exit status is the image's. Or starts gdb on it."""
 
 import argparse
 import contextlib
@@ -13,6 +13,7 @@ import stat
 import sys
 from typing import NoReturn
 
+import gdb
 import qemu
 
 LEVELS = ("error", "warn", "info", "debug")
@@ -46,6 +47,8 @@ def parse_options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--log", default="", help=", ".join(LEVELS))
     parser.add_argument("--timeout", default="", help="seconds until the run is cut off (60)")
     parser.add_argument("--qemu", default="qemu-system-riscv64")
+    parser.add_argument("--gdb", default="", help="the debugger to start, instead of running")
+    parser.add_argument("--gdb-args", default="", help="more arguments of gdb")
     parser.add_argument("--addr2line", default="riscv64-linux-gnu-addr2line")
     parser.add_argument("--icount", default="", help="2^N ns for each instruction, 0 to 10")
     parser.add_argument("--seed", default="", help="of QEMU's random numbers")
@@ -197,8 +200,8 @@ def qemu_command(options: argparse.Namespace) -> list[str]:
     memory = memory_size(options.mem)
     arguments = boot_arguments(options, cpus)
     command = [options.qemu, "-M", "virt,aclint=on", "-smp", str(cpus), "-m", memory_text(memory),
-               "-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot",
-               "-kernel", options.image, "-append", arguments]
+               "-display", "none", "-serial", f"file:{options.output}" if options.gdb else "stdio",
+               "-monitor", "none", "-no-reboot", "-kernel", options.image, "-append", arguments]
     if options.input:
         check_input(options.input, memory)
         command += ["-initrd", options.input]
@@ -206,10 +209,42 @@ def qemu_command(options: argparse.Namespace) -> list[str]:
         command += ["-icount", f"shift={number_within('ICOUNT', options.icount, 0, 10)},sleep=off"]
     if options.seed:
         command += ["-seed", str(number_within("SEED", options.seed, 0, 2**64 - 1))]
+    return command + words_of("QEMU_ARGS", options.qemu_args)
+
+
+def words_of(name: str, text: str) -> list[str]:
+    """Split the text as a shell does."""
     try:
-        return command + shlex.split(options.qemu_args)
+        return shlex.split(text)
     except ValueError as error:
-        raise WrongInput(f"QEMU_ARGS={options.qemu_args}: {str(error).lower()}: correct the quoting") from None
+        raise WrongInput(f"{name}={text}: {str(error).lower()}: correct the quoting") from None
+
+
+def debug(options: argparse.Namespace) -> int:
+    """Become gdb, with the image at its first instruction. gdb has the terminal: the console is a file."""
+    seconds = time_limit(options.timeout) if options.timeout else 0
+    command = gdb.command(options.gdb, options.debug_image, qemu_command(options), seconds,
+                          words_of("GDB_ARGS", options.gdb_args))
+    if options.dry_run:
+        return show_command(command)
+    for tool in (options.qemu, options.gdb):
+        require(tool)
+    with contextlib.ExitStack() as stack:
+        open_output(options.output, stack)
+    say(f"the console goes to {options.output} (OUTPUT=$(tty): to this terminal)")
+    os.execvp(command[0], command)
+
+
+def require(tool: str) -> None:
+    """Make sure that there is such a program."""
+    if not shutil.which(tool):
+        raise WrongInput(f"{tool} is not installed: run make deps")
+
+
+def show_command(command: list[str]) -> int:
+    """What --dry-run does."""
+    sys.stdout.buffer.write(os.fsencode(shlex.join(command)) + b"\n")
+    return 0
 
 
 def say(message: str) -> None:
@@ -231,10 +266,8 @@ def run(options: argparse.Namespace) -> int:
     command = qemu_command(options)
     seconds = time_limit(options.timeout)
     if options.dry_run:
-        sys.stdout.buffer.write(os.fsencode(shlex.join(command)) + b"\n")
-        return 0
-    if not shutil.which(options.qemu):
-        raise WrongInput(f"{options.qemu} is not installed: run make deps")
+        return show_command(command)
+    require(options.qemu)
     symbolizer = qemu.Symbolizer(options.addr2line, options.debug_image)
 
     def show(line: str) -> None:
@@ -272,7 +305,8 @@ def judged(status: int | None, seconds: float, silent: bool) -> int:
 def main(argv: list[str]) -> int:
     """Run, with every way to fail reported in one line."""
     try:
-        return run(parse_options(argv))
+        options = parse_options(argv)
+        return debug(options) if options.gdb else run(options)
     except WrongInput as wrong:
         say(str(wrong))
         return STATUS_WRONG_INPUT
