@@ -3,7 +3,6 @@
 # kept below $(O), beside the committed corpus.
 goals_without_configuration += fuzz build-fuzzers
 
-FUZZ_CXX ?= clang++-19
 FUZZ_CXXFLAGS := -std=c++23 -O1 -g -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
 fuzzers := $(patsubst test/fuzz/%.cpp,%,$(wildcard test/fuzz/*.cpp))
 tree_FUZZ_SRCS := test/host/fdt/walk.cpp $(wildcard lib/fdt/src/*.cpp)
@@ -26,7 +25,7 @@ fuzz: ## device trees that nobody made: N=inputs for each target (default 200000
 $(O)/fuzz/%: test/fuzz/%.cpp
 	$(call say,FUZZCXX,$<)
 	@mkdir -p $(@D)
-	$(Q)$(FUZZ_CXX) $(FUZZ_CXXFLAGS) $(foreach u,$($($*_FUZZ_UNIT)_CLOSURE),-I$(call world_include,$($(u)_BASE))) \
+	$(Q)$(CLANG) $(FUZZ_CXXFLAGS) $(foreach u,$($($*_FUZZ_UNIT)_CLOSURE),-I$(call world_include,$($(u)_BASE))) \
 		$($*_FUZZ_INCLUDES) $< $($*_FUZZ_SRCS) -o $@
 $(foreach f,$(fuzzers),$(eval $(O)/fuzz/$(f): $($(f)_FUZZ_SRCS) $(wildcard lib/fdt/include/neuron/fdt/*)))
 build-fuzzers: $(addprefix $(O)/fuzz/,$(fuzzers))

@@ -9,7 +9,7 @@ image: $(O)/apps/$(APP_NAME)/image.elf
 
 objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS)) $(O)/apps/$(APP_NAME)/name.o
 link_script := $(PLATFORM_DIR)/image.ld
-LDFLAGS := $(ARCH_FLAGS) -static -no-pie -nostdlib -nostartfiles -Wl,--gc-sections \
+LDFLAGS := $(ARCH_FLAGS) $(linker) -static -nostdlib -nostartfiles -Wl,--gc-sections \
 	-Wl,--build-id=none,--fatal-warnings
 
 # Every include of every unit, checked when any source changed.
@@ -30,7 +30,7 @@ $(image_dir)/name.S:
 	@mkdir -p $(@D)
 	@printf '.section .rodata.name, "a"\n.globl neuron_app_name\nneuron_app_name: .asciz "%s"\n' \
 		'$(APP_NAME)' >$@
-$(image_dir)/%.o: $(image_dir)/%.S
+$(image_dir)/%.o: $(image_dir)/%.S $(image_dir)/link
 	$(Q)$(CXX) $(ASFLAGS) -c $< -o $@
 
 # CONFIG_SYMTAB: linked twice. The names come from the first link and lie behind the text, so that

@@ -17,11 +17,17 @@ unit_includes = $(foreach u,$($(1)_CLOSURE),-I$(call unit_include,$($(u)_BASE),$
 
 $(call read_fragments,$(wildcard $(foreach u,$(UNITS),$($(u)_BASE)/lib.mk) $(APP_DIR)/app.mk))
 
+# LLVM=1: clang, with the standard library of the GCC that CROSS_COMPILE= names. Its names are written
+# so that binutils 2.40 can read them, and LLVM links: GNU's linker crashes on what clang 19 writes.
+ifeq ($(LLVM),1)
+CXX := $(CLANG) --target=$(patsubst %-,%,$(notdir $(CROSS_COMPILE))) -fclang-abi-compat=17
+linker := -fuse-ld=lld
+else
 CXX := $(CROSS_COMPILE)g++
-OBJCOPY := $(CROSS_COMPILE)objcopy
-ifeq ($(shell command -v $(CXX)),)
-$(error $(CXX) is not installed: run make deps)
 endif
+OBJCOPY := $(CROSS_COMPILE)objcopy
+$(foreach tool,$(firstword $(CXX)) $(OBJCOPY),\
+	$(if $(shell command -v $(tool)),,$(error $(tool) is not installed: run make deps)))
 
 # Half of a stack's guard, which is a quarter of the stack: a function that does not touch all of its
 # frame, and the leaf that it calls, still can't step over the guard. CONFIG_STACK_SHIFT makes all

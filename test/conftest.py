@@ -29,14 +29,14 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(scope="session")
 def configuration():
-    """Makes configurations: a default one by name, plus lines that override it."""
+    """Makes configurations: a default one by name, plus lines that override it, and what every make gets."""
     made: dict[str, Configuration] = {}
 
-    def make(name: str = "qemu-virt", *lines: str) -> Configuration:
-        key = "-".join([name, *(line.replace("CONFIG_", "").replace("=", "-") for line in lines)])
+    def make(name: str = "qemu-virt", *lines: str, always: tuple[str, ...] = ()) -> Configuration:
+        key = "-".join([name, *always, *(line.replace("CONFIG_", "") for line in lines)]).replace("=", "-")
         if key not in made:
             folder = BUILD / "test" / key.replace(" ", "_")
-            result = Configuration(folder)
+            result = Configuration(folder, always=always)
             folder.mkdir(parents=True, exist_ok=True)
             # Not made complete first: a default that depends on what the lines say follows them.
             text = (TOP / f"config/{name}_defconfig").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What tests share: running commands, building images in folders of their own."""
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,9 +53,10 @@ class Configuration:
 
     folder: Path
     top: Path = TOP # the sources
+    always: tuple[str, ...] = () # what every make gets
 
     def make(self, *words: str, **options) -> Outcome:
-        return command("make", f"O={self.folder}", f"C={self.folder}/.config", *words,
+        return command("make", f"O={self.folder}", f"C={self.folder}/.config", *self.always, *words,
                        **({"cwd": self.top} | options))
 
     def app(self, name: str) -> Path:
@@ -62,6 +64,17 @@ class Configuration:
         built = self.make("-j2", f"A={name}", "image")
         assert built.status == 0, built.text
         return self.folder / "apps" / Path(name).name
+
+
+def fp_users(configuration: Configuration) -> dict[str, list[str]]:
+    """The objects below the app that name FP registers, with where: handlers run with FS off."""
+    objects = [path for path in configuration.folder.rglob("*.o")
+               if path.relative_to(configuration.folder).parts[0] in ("lib", "kernel", "arch")]
+    assert len(objects) > 10
+    listings = {str(path): command("riscv64-linux-gnu-objdump", "-d", "--no-show-raw-insn", str(path)).out
+                for path in objects}
+    return {path: found for path, listing in listings.items()
+            if (found := re.findall(r"^[^#<\n]*\b(?:f[ast]\d+|ft1[01]|fs1[01])\b.*$", listing, re.M))}
 
 
 def boot(image: Path, *words: str, on_one_core: bool = False) -> Outcome:

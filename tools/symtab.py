@@ -21,8 +21,9 @@ def functions(prefix: str, image: str) -> tuple[int, dict[int, str]]:
         address, kind, name = line.split(" ", 2)
         if name == "__image_start":
             start = int(address, 16)
-        elif name == "__text_end": # no function: what lies behind has no name
+        elif name == "__text_end": # no function, and behind it there are none
             names[int(address, 16)] = ""
+            break
         elif kind in "tTwW" and not name.startswith(("$", ".L")):
             names.setdefault(int(address, 16), name)
     return start, names

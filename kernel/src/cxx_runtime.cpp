@@ -11,24 +11,25 @@ namespace {
 
 } // namespace
 
+// The header declares these with the attribute as GCC spells it; clang wants the same here.
 namespace std {
 
-[[noreturn]] void __throw_bad_function_call() {
+[[gnu::noreturn]] void __throw_bad_function_call() {
     broken("std::bad_function_call");
 }
-[[noreturn]] void __throw_invalid_argument(const char* what) {
+[[gnu::noreturn]] void __throw_invalid_argument(const char* what) {
     broken(what);
 }
-[[noreturn]] void __throw_length_error(const char* what) {
+[[gnu::noreturn]] void __throw_length_error(const char* what) {
     broken(what);
 }
-[[noreturn]] void __throw_logic_error(const char* what) {
+[[gnu::noreturn]] void __throw_logic_error(const char* what) {
     broken(what);
 }
-[[noreturn]] void __throw_out_of_range(const char* what) {
+[[gnu::noreturn]] void __throw_out_of_range(const char* what) {
     broken(what);
 }
-[[noreturn]] void __throw_out_of_range_fmt(const char*, ...) {
+[[gnu::noreturn]] void __throw_out_of_range_fmt(const char*, ...) {
     broken("std::out_of_range");
 }
 

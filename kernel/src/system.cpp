@@ -39,8 +39,9 @@ void prepare_block(core::CpuId cpu, core::HartId hart) {
 CpuBlock* block_of(const arch::FrameArea& frame) {
     // SAFETY: an address; validate believes it only if it is a block's.
     const auto address = reinterpret_cast<std::uintptr_t>(&frame);
-    for (const std::uintptr_t offset : {BLOCK_FRAME, BLOCK_EMERGENCY_FRAME})
-        if (const auto cpu = percpu::validate<CpuBlock>(address - offset, blocks_))
+    for (const int offset : {BLOCK_FRAME, BLOCK_EMERGENCY_FRAME})
+        if (const auto cpu =
+                percpu::validate<CpuBlock>(address - static_cast<std::uintptr_t>(offset), blocks_))
             return &blocks_[cpu->index()];
     return nullptr;
 }

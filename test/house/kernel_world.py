@@ -10,7 +10,7 @@ from harness import TOP, Configuration, Outcome, command
 # Asked of make itself, so that nothing is stated twice.
 QUESTION = r"""
 house-flags:
-	@echo '$(CXX)|$(CXXFLAGS)'
+	@echo '$(CXX) $(CXXFLAGS)'
 	@$(foreach u,$(filter-out $(APP_UNIT),$(UNITS)),echo '$u|$($u_BASE)|$(call unit_includes,$u)';):
 """
 
@@ -32,14 +32,14 @@ class KernelWorld:
         return sorted({word for words in self.includes.values() for word in words})
 
 
-def of(configuration: Configuration) -> KernelWorld:
-    """The kernel world of a configuration; its app does not matter."""
-    asked = configuration.make("--no-print-directory", f"--eval={QUESTION}", "house-flags")
+def of(configuration: Configuration, *words: str) -> KernelWorld:
+    """The kernel world of a configuration, as make with these words has it; its app does not matter."""
+    asked = configuration.make("--no-print-directory", *words, f"--eval={QUESTION}", "house-flags")
     assert asked.status == 0, asked.text
     first, *rows = asked.out.splitlines()
-    compiler, flags = first.split("|")
+    compiler, *flags = first.split()
     # The objects here are looked at, not linked: no notes on stacks, no paths to hide.
-    kept = [word for word in flags.split() if word != "-fstack-usage"]
+    kept = [word for word in flags if word != "-fstack-usage"]
     fields = [row.split("|") for row in rows]
     return KernelWorld(compiler, kept, {folder: words.split() for _, folder, words in fields})
 
