@@ -68,11 +68,12 @@ def with_fault(chain, folder: Path, name: str, wrapped: str) -> Path:
 
 @pytest.mark.parametrize("name, wrapped, status, said, found", [
     # One CPU is never woken, until somebody else rings it: then all goes on.
-    ("suppressed", RING, 1, "CHAIN: woken=2 heard=4\n.*arrived=true", ""),
+    ("suppressed", RING, 1, "CHAIN: woken=2\nCHAIN: heard=4\n.*arrived=true", ""),
     # Rung until it succeeds: nothing is lost.
-    ("flaky", RING, 0, "CHAIN: woken=3 heard=4\n.*arrived=true", ""),
-    ("failing", RING, 134, "run_on_each_cpu: a doorbell did not ring", None),
-    ("late_clear", TRAP, 1, r"CHAIN: woken=3 heard=[0-3]\n", None),
+    ("flaky", RING, 0, "CHAIN: woken=3\nCHAIN: heard=4\n.*arrived=true", ""),
+    # The wait ends with its bound; what rings with no way to say that it failed ends the image.
+    ("failing", RING, 134, "CHAIN: woken=2\n.*run_on_each_cpu: a doorbell did not ring", None),
+    ("late_clear", TRAP, 1, r"CHAIN: woken=3\nCHAIN: heard=[0-3]\n", None),
     ("forged", TRAP, 0, "arrived=true", r"CPU 0 -> \d, kind 0: 1000000000 was acknowledged, but never requested"),
 ])
 def test_counterfactual(chain, tmp_path, name, wrapped, status, said, found):
@@ -84,6 +85,33 @@ def test_counterfactual(chain, tmp_path, name, wrapped, status, said, found):
         assert verdict.status == (1 if found else 0) and re.search(found, verdict.out), verdict.text
     if name == "flaky":
         assert " ring-failed=1 " in verdict.out, verdict.text
+
+
+def test_reject_wait_in_handler(chain):
+    outcome = chain[0].make("run", "A=test/apps/ipi-chain", "SMP=2", "ARGS=handler")
+    assert "a blocking call inside a handler" in outcome.out, outcome.text
+    assert "ended with status 134" in outcome.err
+
+
+def test_reject_offline_cpu(chain):
+    """A CPU that was told to stop: what is posted to it comes back."""
+    outcome = chain[0].make("run", "A=test/apps/ipi-chain", "SMP=4", "ARGS=stopped")
+    assert outcome.status == 0 and "CHAIN: object=Offline letter=Offline call=Offline" in outcome.out, outcome.text
+
+
+@pytest.mark.parametrize("cpus", [1, 2, 8])
+def test_firmware_rings(configuration, check_records, cpus):
+    """Without the SSWI device, on every count of CPUs."""
+    image = configuration()
+    outcome = image.make("run", f"SMP={cpus}", "ARGS=ipi", "QEMU_ARGS=-M virt,aclint=off")
+    check_records(outcome, expectation_files(image).only("ipi"), cpus)
+
+
+def test_many_cpus(configuration, check_records):
+    """More CPUs than fit into one word: they announce themselves in groups."""
+    image = configuration("qemu-virt", "CONFIG_MAX_CPUS=100")
+    outcome = image.make("run", "SMP=66", "ARGS=ipi", "MEM=512M", "TIMEOUT=120")
+    check_records(outcome, expectation_files(image).only("ipi"), 66)
 
 
 @pytest.mark.parametrize("mode", ["", "ICOUNT=3"])

@@ -56,6 +56,15 @@ struct ParcelNode : LinkNode {
     core::Atomic<std::uint32_t> arrived{0};
     std::uint32_t number = 0;
 };
+} // namespace neuron::ipi::selftests
+
+// SAFETY: a base is not derived; a number and an Atomic, written before it is posted and by its
+// handler.
+template <>
+inline constexpr bool neuron::core::unsafe_send<neuron::ipi::selftests::ParcelNode> = true;
+
+namespace neuron::ipi::selftests {
+
 struct Parcel {
     using Carrier = Link<ParcelNode>;
     template <class System>

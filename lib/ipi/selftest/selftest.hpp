@@ -117,6 +117,8 @@ void run_alone(selftest::Run& run, System& system) {
     });
 
     run.test("ipi.test_reject_best_effort", [&](selftest::Record& record) {
+        if (System::Values::ipi_token_microseconds < 100)
+            return record.skip("tokens-come-fast");
         std::uint32_t posted = 0;
         std::optional<Reason> why;
         auto& here = seen_here(system);

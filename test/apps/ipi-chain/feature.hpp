@@ -42,6 +42,14 @@ struct Amount {
 struct ObjectNode : ipi::LinkNode {
     core::Atomic<std::uint32_t> is_back{1};
 };
+} // namespace neuron::ipi_chain
+
+// SAFETY: a base is not derived; the rest is an Atomic.
+template <>
+inline constexpr bool neuron::core::unsafe_send<neuron::ipi_chain::ObjectNode> = true;
+
+namespace neuron::ipi_chain {
+
 struct Object {
     using Carrier = ipi::Link<ObjectNode>;
     template <class System>

@@ -101,18 +101,52 @@ std::uint64_t storm(std::uint64_t rounds) {
     return sum;
 }
 
+/// What an image refuses: a wait in a handler ends it.
+int wait_in_handler() {
+    system().as_handler([](core::IrqContext&) {
+        (void)ipi::call_on(system(), NoLocks(), core::boot_cpu, [](core::IrqContext&) {});
+    });
+    return 0;
+}
+
+/// And messages to a CPU that has left, which come back.
+int post_to_stopped() {
+    const core::CpuId gone{1};
+    (void)ipi::post<ipi::Stop>(system(), gone, ipi::IpiMessage<ipi::Stop>());
+    if (!comes_to_pass([&] { return !system().life(gone).is_online(); }))
+        return 1;
+    ObjectNode node;
+    const auto object = ipi::post<Object>(system(), gone, ipi::IpiMessage<Object>(node));
+    const auto letter = ipi::try_post<Letter>(system(), gone, ipi::IpiMessage<Letter>(7));
+    const auto call = ipi::call_on(system(), NoLocks(), gone, [](core::IrqContext&) {});
+    if (object || letter || call || &object.error().value.content() != &node ||
+        letter.error().value.content() != 7)
+        return 1;
+    println("CHAIN: object={} letter={} call={}", object.error().reason, letter.error().reason,
+            call.error());
+    const auto others = ipi::post_all<Flag>(system());
+    return others.posted.size() == system().cpu_count() - 2 ? 0 : 1;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+    const std::string_view wanted = argc > 1 ? argv[1] : "";
+    if (wanted == "handler")
+        return wait_in_handler();
+    if (wanted == "stopped")
+        return post_to_stopped();
     const auto rounds = argc > 1 ? args::parse_unsigned(argv[1]) : default_rounds;
     if (!rounds) {
-        println("ipi-chain: the number of rounds is wanted, or nothing for {}", default_rounds);
+        println("ipi-chain: handler, stopped or a number of rounds, or nothing for {}",
+                default_rounds);
         return 2;
     }
     const std::uint32_t others = system().cpu_count() - 1;
     const std::uint32_t woken = wake_each();
+    println("CHAIN: woken={}", woken);
     const std::uint32_t heard = interrupt_each();
-    println("CHAIN: woken={} heard={}", woken, heard);
+    println("CHAIN: heard={}", heard);
     if (heard != others + 1)
         return 1;
     const std::uint64_t letters = sum_of(&Counts::letters);

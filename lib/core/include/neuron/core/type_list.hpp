@@ -18,7 +18,9 @@ struct TypeList {
     }
 
     template <class Wanted>
-    static constexpr bool contains = (std::is_same_v<Wanted, T> || ...);
+    static constexpr std::size_t count_of = (std::size_t{std::is_same_v<Wanted, T>} + ... + 0);
+    template <class Wanted>
+    static constexpr bool contains = count_of<Wanted> != 0;
 
     /// Where `Wanted` stands; `size` if it does not.
     template <class Wanted>

@@ -68,9 +68,9 @@ inline constexpr CallCell::Steps call_steps = {
 };
 
 /// Gives an argument back that was moved out of it.
-template <class Argument, class T>
-void give_back(T& argument, T& value) {
-    if constexpr (!std::is_lvalue_reference_v<Argument>)
+template <class Argument, class To, class From>
+void give_back(To& argument, From& value) {
+    if constexpr (!std::is_lvalue_reference_v<Argument> && !std::is_const_v<To>)
         argument = std::move(value);
 }
 
@@ -103,8 +103,14 @@ template <class System, class F, class... Args>
     if (!system.life(target).is_online())
         return fail(CallError::Offline);
     CallCell& cell = system.template remote<Feature>(system.this_cpu()).call;
-    if (!cell.claim())
-        return fail(CallError::Busy);
+    if (!cell.claim()) {
+        if (system.life(cell.target).is_online())
+            return fail(CallError::Busy);
+        cell.reclaim(); // whoever was to serve the last one has stopped since
+        if (!cell.claim())
+            return fail(CallError::Busy);
+    }
+    cell.target = target;
     cell.fill<Arguments>(detail::call_steps<F, Value, std::decay_t<Args>...>,
                          std::forward<Args>(args)...);
     if (!detail::send<Call>(system, target, IpiMessage<Call>())) {
@@ -116,8 +122,9 @@ template <class System, class F, class... Args>
     detail::wait_and_serve(system, pinned, [&] {
         return cell.is_done() || !system.life(target).is_online() || system.now() >= deadline;
     });
-    if (!cell.is_done()) {
-        if (!system.life(target).is_online()) {
+    const bool online = system.life(target).is_online();
+    if (!cell.is_done()) { // looked at last: a CPU that stops may have done it before
+        if (!online) {
             cell.reclaim();
             return fail(CallError::Stopped);
         }

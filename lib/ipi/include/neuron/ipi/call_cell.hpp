@@ -8,9 +8,12 @@
 //                                                  runs; puts the result
 //   result    Done -> Idle  <--------------------  finish  Running -> Done
 //   or, when time is up:
-//   abandon   Posted, Running -> Abandoned ------> start, finish: Abandoned -> Idle, dropping it
+//   abandon   Posted -> Unwanted ----------------> start:  Unwanted -> Idle, dropping the arguments
+//             Running -> Orphaned ---------------> finish: Orphaned -> Idle, dropping the result
 #pragma once
 
+#include <neuron/core/check.hpp>
+#include <neuron/core/ids.hpp>
 #include <neuron/core/plain.hpp>
 #include <neuron/core/send.hpp>
 #include <neuron/core/witness.hpp>
@@ -38,6 +41,7 @@ class CallCell {
     static constexpr bool fits = sizeof(T) <= bytes && alignof(T) <= alignof(std::max_align_t);
 
     // Caller.
+    core::CpuId target{}; ///< of the call that is out there; the caller's alone
     /// False if a call of this CPU is still out there.
     [[nodiscard]] bool claim() {
         State idle = State::Idle;
@@ -72,15 +76,16 @@ class CallCell {
         State seen = state_.load(core::acquire); // pairs with finish: it may be Done
         while (seen != State::Done)
             // Release: pairs with start and finish. On failure as above.
-            if (state_.compare_exchange(seen, State::Abandoned, core::release, core::acquire))
+            if (state_.compare_exchange(seen,
+                                        seen == State::Posted ? State::Unwanted : State::Orphaned,
+                                        core::release, core::acquire))
                 return true;
         return false;
     }
-
     /// The target has left the system for good, wherever it was.
     void reclaim() {
         const State seen = state_.load(core::acquire); // pairs with finish
-        if (seen == State::Posted)
+        if (seen == State::Posted || seen == State::Unwanted)
             steps_.read()->drop_arguments(*this);
         if (seen == State::Done)
             steps_.read()->drop_result(*this);
@@ -92,6 +97,7 @@ class CallCell {
         State seen = State::Posted;
         // Acquire: pairs with fill. On failure: with abandon.
         if (!state_.compare_exchange(seen, State::Running, core::acquire, core::acquire)) {
+            core::check(seen == State::Unwanted, "CallCell: a call that nobody made");
             steps_.read()->drop_arguments(*this);
             state_.store(State::Idle, core::release); // pairs with claim
             return;
@@ -125,7 +131,7 @@ class CallCell {
     }
 
   private:
-    enum class State : std::uint32_t { Idle, Claimed, Posted, Running, Done, Abandoned };
+    enum class State : std::uint32_t { Idle, Claimed, Posted, Running, Done, Unwanted, Orphaned };
     using Bytes = std::array<std::byte, bytes>;
 
     template <class T>

@@ -3,6 +3,7 @@
 // entry, before an idle CPU sleeps, and while a CPU waits for another.
 #pragma once
 
+#include <neuron/core/wait.hpp>
 #include <neuron/ipi/post.hpp>
 
 namespace neuron::ipi {
@@ -24,16 +25,19 @@ void serve_states(System& system, core::IrqContext& irq, core::CpuId sender,
     using Kinds = KindsIn<System>;
     Kinds::State::for_each([&]<class K> {
         constexpr std::size_t index = Kinds::State::template index_of<K>();
-        const std::uint64_t sequence = lane.posted[index].load(core::acquire); // pairs with publish
-        if (sequence == lane.handled[index].load(core::relaxed))               // its own last store
+        std::uint64_t sequence = lane.posted[index].load(core::acquire); // pairs with publish
+        if (sequence <= lane.handled[index].load(core::relaxed))         // its own last store
             return;
         if constexpr (SlotKind<K>) {
-            if (auto content = std::get<Kinds::Slots::template index_of<K>()>(lane.slots).take())
-                K::on_message(system, irq, sender, *std::move(content));
+            auto taken = std::get<Kinds::Slots::template index_of<K>()>(lane.slots).take();
+            if (!taken)
+                return; // the sender is joining one more to it, and announces that
+            sequence = taken->sequence;
+            K::on_message(system, irq, sender, std::move(taken->content));
         } else {
             K::on_message(system, irq, sender);
         }
-        lane.handled[index].store(sequence, core::release); // pairs with post_and_wait
+        lane.handled[index].store(sequence, core::release); // pairs with is_handled
         acknowledge<K>(system, irq, sender, sequence);
     });
 }
@@ -52,6 +56,17 @@ std::uint32_t serve_ring(System& system, core::IrqContext& irq, core::CpuId send
                 acknowledge<K>(system, irq, sender, stamped.stamp.sequence);
             });
         });
+}
+
+/// Whether something is left in a ring; what comes meanwhile is announced.
+template <class T, std::uint32_t Capacity>
+bool has_more(const SpscRing<T, Capacity>& ring,
+              const typename SpscRing<T, Capacity>::Consumer& inbox) {
+    return ring.has_more(inbox);
+}
+template <class NoRing, class NoConsumer>
+bool has_more(const NoRing&, const NoConsumer&) {
+    return false;
 }
 
 /// The objects that came, `most` at most; how many there were.
@@ -79,6 +94,9 @@ std::uint32_t serve_links(System& system, core::IrqContext& irq, Receiver& recei
     return count;
 }
 
+/// How long a CPU waits before it rings again: some polls, and a few naps.
+inline constexpr unsigned failed_ring_polls = 68;
+
 /// Rings again where it failed. True if that is not done yet.
 template <class System, class W>
 bool ring_again(System& system, const W& witness) {
@@ -86,6 +104,8 @@ bool ring_again(System& system, const W& witness) {
         const auto targets = sender.to_ring_again;
         if (!targets.empty()) [[unlikely]]
             targets.for_each([&](core::CpuId target) {
+                if (!system.life(target).is_online())
+                    return sender.to_ring_again.erase(target);
                 const bool rang = system.ring(target);
                 note_ring(system, witness, sender, target, rang);
                 if (rang)
@@ -95,29 +115,45 @@ bool ring_again(System& system, const W& witness) {
     });
 }
 
+/// The same at task level, with a nap if it is not done yet: what fails is not asked all the time.
+template <class System>
+bool rings_again(System& system) {
+    bool rings = false;
+    {
+        const core::IrqOff masked;
+        rings = ring_again(system, masked);
+    }
+    if (rings) [[unlikely]]
+        (void)core::spin_at_most(failed_ring_polls, [] { return false; });
+    return rings;
+}
+
 } // namespace detail
 
-/// Handles what was posted to this CPU, as many messages as one interrupt may (CONFIG_IPI_BUDGET);
-/// what is left makes the interrupt pending again. INV-IPI-5: a sender with much to say keeps
-/// nobody else waiting for good: the next drain begins with the sender behind the last one.
+/// Handles what was posted to this CPU, as many objects and user messages as one interrupt may
+/// (CONFIG_IPI_BUDGET); what is left makes the interrupt pending again. INV-IPI-5: who has much to
+/// say keeps nobody else waiting for good: objects get half of it if others wait, and the next
+/// drain begins with the sender behind the last one.
 template <class System>
 void drain(System& system, core::IrqContext& irq) {
     constexpr std::uint32_t most = System::Values::ipi_budget;
+    static_assert(most >= 2);
     auto& mailbox = system.template remote<Feature>(system.this_cpu());
     const bool left = system.template own<Feature>(irq).receiver.with(irq, [&](auto& receiver) {
         if (mailbox.pending.is_set())
             mailbox.pending.take([&](core::CpuId sender) { receiver.waiting.insert(sender); });
-        std::uint32_t count = detail::serve_links(system, irq, receiver, mailbox.links, most);
+        std::uint32_t count = detail::serve_links(system, irq, receiver, mailbox.links,
+                                                  receiver.waiting.empty() ? most : most / 2);
         for (std::uint32_t turn = 0; turn < system.cpu_count() && count < most; ++turn) {
             const core::CpuId sender{receiver.next};
             receiver.next = receiver.next + 1 < system.cpu_count() ? receiver.next + 1 : 0;
             if (!receiver.waiting.contains(sender))
                 continue;
             auto& lane = mailbox.from[sender.index()];
+            auto& inbox = receiver.from[sender.index()];
             detail::serve_states(system, irq, sender, lane);
-            count += detail::serve_ring(system, irq, sender, lane, receiver.from[sender.index()],
-                                        most - count);
-            if (count < most)
+            count += detail::serve_ring(system, irq, sender, lane, inbox, most - count);
+            if (!detail::has_more(lane.ring, inbox))
                 receiver.waiting.erase(sender);
         }
         return receiver.links != nullptr || !receiver.waiting.empty();
@@ -139,11 +175,7 @@ void serve(System& system, core::IrqContext& irq) {
 template <class System>
 bool serve_at_task_level(System& system) {
     const core::Pinned pinned;
-    bool ringing = false;
-    {
-        const core::IrqOff masked;
-        ringing = detail::ring_again(system, masked);
-    }
+    const bool ringing = detail::rings_again(system);
     if (!system.template remote<Feature>(system.this_cpu()).pending.is_set())
         return ringing;
     system.as_handler([&](core::IrqContext& irq) { drain(system, irq); });

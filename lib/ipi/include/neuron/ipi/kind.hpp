@@ -97,6 +97,8 @@ struct KindList {
     using Links = core::Filter<detail::IsLink, All>;
     using Rings = core::Filter<detail::IsRing, All>;
 
+    static_assert(((All::template count_of<K> == 1) && ...),
+                  "a kind is listed twice: one feature owns it");
     static_assert(((!BestEffortKind<K> || UserKind<K>) && ...),
                   "only a user kind can be best effort: the others are about correctness");
 };

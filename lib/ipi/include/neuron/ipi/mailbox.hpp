@@ -40,12 +40,19 @@ struct RingParts<core::TypeList<>, Capacity, Stamp> {
     struct Consumer {};
 };
 
+/// What waits in a slot, and the last message that is in it.
+template <class T>
+struct Numbered {
+    T content{};
+    std::uint64_t sequence = 0;
+};
+
 template <class Slots>
 struct SlotParts;
 template <class... K>
 struct SlotParts<core::TypeList<K...>> {
-    using Slots = std::tuple<MergeSlot<Content<K>>...>;
-    using Senders = std::tuple<typename MergeSlot<Content<K>>::Sender...>;
+    using Slots = std::tuple<MergeSlot<Numbered<Content<K>>>...>;
+    using Senders = std::tuple<typename MergeSlot<Numbered<Content<K>>>::Sender...>;
 };
 
 } // namespace detail

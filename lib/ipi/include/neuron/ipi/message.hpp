@@ -2,6 +2,7 @@
 // A message, and why one comes back.
 #pragma once
 
+#include <neuron/core/check.hpp>
 #include <neuron/core/result.hpp>
 #include <neuron/ipi/kind.hpp>
 
@@ -69,6 +70,10 @@ class [[nodiscard]] IpiMessage {
 /// A message that is the object itself: whoever makes one owns the object, and hands it over.
 template <LinkKind K>
 class [[nodiscard]] IpiMessage<K> {
+    static_assert(core::Send<Content<K>>,
+                  "IpiMessage: the object goes to another CPU: its type must be Send, which a type "
+                  "with a LinkNode says of itself (core::unsafe_send, with its SAFETY)");
+
   public:
     explicit IpiMessage(Content<K>& object) : object_(&object) {}
     IpiMessage(IpiMessage&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
@@ -77,8 +82,11 @@ class [[nodiscard]] IpiMessage<K> {
         return *this;
     }
 
-    /// The object; not of a message that was moved from.
-    [[nodiscard]] Content<K>& content() const { return *object_; }
+    /// The object.
+    [[nodiscard]] Content<K>& content() const {
+        core::check(object_ != nullptr, "IpiMessage: it was moved from");
+        return *object_;
+    }
 
   private:
     Content<K>* object_;

@@ -24,12 +24,12 @@ namespace neuron::ipi {
 
 /// What a sender has to do about the doorbell. INV-IPI-1.
 enum class Doorbell : std::uint32_t {
-    Ring,    ///< nobody else sees to it
+    Ring,    ///< nobody else sees to it, or the doorbell of who did has failed
     Merged,  ///< another message is pending there: it is taken along
     Polling, ///< the receiver looks by itself
 };
 
-/// Up to 63 senders: a bit each, and one for polling.
+/// Up to 62 senders: a bit each, one for polling, and one for a doorbell that failed.
 template <unsigned MaxCpus, unsigned WordBits = 64>
 class Pending {
   public:
@@ -39,9 +39,17 @@ class Pending {
     [[nodiscard]] Doorbell announce(core::CpuId sender) {
         // Release: pairs with take. Who sees the bit sees the message.
         const std::uint64_t old = word_.fetch_or(bit(sender.value), core::release);
-        return (old & ~polling) != 0 ? Doorbell::Merged
-               : old != 0            ? Doorbell::Polling
-                                     : Doorbell::Ring;
+        return (old & ~flags) != 0 && (old & ring_failed) == 0 ? Doorbell::Merged
+               : (old & polling) != 0                          ? Doorbell::Polling
+                                                               : Doorbell::Ring;
+    }
+
+    /// By a sender whose doorbell failed: whoever announces next, rings.
+    void note_ring_failed() {
+        word_.fetch_or(ring_failed, core::relaxed);
+    } // nothing is handed over
+    [[nodiscard]] bool has_ring_failed() const {
+        return (word_.load(core::relaxed) & ring_failed) != 0; // likewise
     }
 
     /// A hint, for who may look again: whether anybody has posted.
@@ -52,7 +60,7 @@ class Pending {
     template <class Visit>
     void take(Visit visit) {
         std::uint64_t bits =
-            word_.fetch_and(polling, core::acquire) & ~polling; // pairs with announce
+            word_.fetch_and(polling, core::acquire) & ~flags; // pairs with announce
         for (std::uint32_t cpu = 0; bits != 0; ++cpu, bits >>= 1)
             if ((bits & 1) != 0)
                 visit(core::CpuId{cpu});
@@ -67,9 +75,11 @@ class Pending {
     }
 
   private:
-    static_assert(MaxCpus < WordBits);
+    static_assert(MaxCpus < WordBits - 1);
     static constexpr std::uint64_t bit(std::uint32_t number) { return std::uint64_t{1} << number; }
     static constexpr std::uint64_t polling = bit(WordBits - 1);
+    static constexpr std::uint64_t ring_failed = bit(WordBits - 2);
+    static constexpr std::uint64_t flags = polling | ring_failed;
 
     core::Atomic<std::uint64_t> word_{0};
 
@@ -79,7 +89,7 @@ class Pending {
 
 /// More senders than fit: they stand in groups, and the word has a bit for each group.
 template <unsigned MaxCpus, unsigned WordBits>
-    requires(MaxCpus >= WordBits)
+    requires(MaxCpus >= WordBits - 1)
 class Pending<MaxCpus, WordBits> {
     static constexpr unsigned groups = (MaxCpus + WordBits - 1) / WordBits;
     using Summary = Pending<groups, WordBits>;
@@ -90,9 +100,11 @@ class Pending<MaxCpus, WordBits> {
         const std::uint64_t mine = std::uint64_t{1} << (sender.value % WordBits);
         // Release: pairs with take. Whoever set the group's first bit announces the group.
         if (groups_[group].fetch_or(mine, core::release) != 0)
-            return Doorbell::Merged;
+            return has_ring_failed() ? Doorbell::Ring : Doorbell::Merged;
         return summary_.announce(core::CpuId{group});
     }
+    void note_ring_failed() { summary_.note_ring_failed(); }
+    [[nodiscard]] bool has_ring_failed() const { return summary_.has_ring_failed(); }
     [[nodiscard]] bool is_set() const { return summary_.is_set(); }
 
     template <class Visit>

@@ -75,8 +75,11 @@ void publish(System& system, typename PartsIn<System>::Outbox& box, core::CpuId 
         if constexpr (SlotKind<K>) {
             constexpr std::size_t slot = Kinds::Slots::template index_of<K>();
             std::get<slot>(lane.slots)
-                .put(std::get<slot>(box.slots), std::move(message).take(),
-                     [](auto& waiting, const auto& newer) { K::merge(waiting, newer); });
+                .put(std::get<slot>(box.slots), {std::move(message).take(), sequence},
+                     [](auto& waiting, const auto& newer) {
+                         K::merge(waiting.content, newer.content);
+                         waiting.sequence = newer.sequence;
+                     });
         }
         // Release: pairs with serve_states. Who sees the number sees what came before the post.
         lane.posted[Kinds::State::template index_of<K>()].store(sequence, core::release);
@@ -110,7 +113,8 @@ core::Result<std::uint64_t, Reason> put(System& system, const core::IrqOff& mask
 }
 
 /// What came of ringing `target`. INV-IPI-2: a doorbell that failed rings again, at the latest when
-/// this CPU next enters the kernel or is idle, until it succeeds.
+/// this CPU next enters the kernel, waits or is idle, until it succeeds; and whoever else posts to
+/// that CPU rings too.
 template <class System, class W, class Sender>
 void note_ring(System& system, const W& witness, Sender& sender, core::CpuId target, bool rang) {
     PairCounters& counters =
@@ -121,13 +125,14 @@ void note_ring(System& system, const W& witness, Sender& sender, core::CpuId tar
     } else {
         counters.rolled_back.add(witness, 1);
         sender.to_ring_again.insert(target);
+        system.template remote<Feature>(target).pending.note_ring_failed();
     }
 }
 
 /// Says to `target` that a message is there; whether this CPU has to ring.
-template <class System, class Sender>
-bool announce(System& system, const core::IrqOff& masked, Sender& sender, core::CpuId target,
-              std::uint32_t kind, std::uint64_t sequence) {
+template <class System>
+bool announce(System& system, const core::IrqOff& masked, core::CpuId target, std::uint32_t kind,
+              std::uint64_t sequence) {
     const core::CpuId self = system.this_cpu();
     PairCounters& counters = system.template remote<Feature>(self).sent[target.index()];
     switch (system.template remote<Feature>(target).pending.announce(self)) {
@@ -136,8 +141,6 @@ bool announce(System& system, const core::IrqOff& masked, Sender& sender, core::
         note(system, masked, Step::Polled, kind, target, sequence);
         return false;
     case Doorbell::Merged:
-        if (sender.to_ring_again.contains(target))
-            return true;
         counters.merged.add(masked, 1);
         note(system, masked, Step::Merged, kind, target, sequence);
         return false;
@@ -161,7 +164,7 @@ core::Result<std::uint64_t, Refusal<K>> send(System& system, core::CpuId target,
             const auto sequence = put<K>(system, masked, sender, target, message);
             if (!sequence)
                 return std::unexpected(Refusal<K>{sequence.error(), std::move(message)});
-            if (announce(system, masked, sender, target, kind, *sequence)) {
+            if (announce(system, masked, target, kind, *sequence)) {
                 const bool rang = system.ring(target);
                 note_ring(system, masked, sender, target, rang);
                 note(system, masked, step_of(rang), kind, target, *sequence);
@@ -222,7 +225,7 @@ Outcomes<System::max_cpus> post_mask(System& system, const core::CpuSet<System::
             }
             outcomes.posted.insert(target);
             sequences[target.index()] = *sequence;
-            if (detail::announce(system, masked, sender, target, kind, *sequence))
+            if (detail::announce(system, masked, target, kind, *sequence))
                 to_ring.insert(target);
         });
         if (to_ring.empty())

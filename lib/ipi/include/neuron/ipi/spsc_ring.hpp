@@ -65,6 +65,11 @@ class SpscRing {
         return count;
     }
 
+    /// By the consumer: whether a value is there, as far as it can see.
+    [[nodiscard]] bool has_more(const Consumer& own) const {
+        return tail_.load(core::relaxed) != own.head; // drain acquires
+    }
+
     /// By any CPU: how many values the consumer is done with, of all that there ever were (the low
     /// 32 bits). What was done with them has happened.
     [[nodiscard]] std::uint32_t consumed() const {

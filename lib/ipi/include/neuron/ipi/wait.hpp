@@ -18,13 +18,9 @@ void wait_and_serve(System& system, const core::Pinned&, Done done) {
     const auto serve = [&] {
         system.as_handler([&](core::IrqContext& irq) { drain(system, irq); });
     };
-    const auto must_ring = [&] {
-        const core::IrqOff masked;
-        return ring_again(system, masked);
-    };
     pending.begin_polling();
     while (!done()) {
-        const bool rings = must_ring(); // INV-IPI-2: until it succeeds
+        const bool rings = rings_again(system); // INV-IPI-2: until it succeeds
         core::spin_until([&] { return rings || pending.is_set() || done(); });
         if (pending.is_set())
             serve();
@@ -90,10 +86,10 @@ core::Result<void, WaitFailure<K>> post_and_wait(System& system, const sync::NoL
     detail::wait_and_serve(system, pinned, [&] {
         return handled() || !system.life(target).is_online() || system.now() >= deadline;
     });
-    if (handled())
+    const bool online = system.life(target).is_online();
+    if (handled()) // looked at last: a CPU that stops may have handled it before
         return {};
-    return std::unexpected(WaitFailure<K>{
-        system.life(target).is_online() ? WaitError::TimedOut : WaitError::Stopped, {}});
+    return std::unexpected(WaitFailure<K>{online ? WaitError::TimedOut : WaitError::Stopped, {}});
 }
 
 } // namespace neuron::ipi
