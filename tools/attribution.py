@@ -28,7 +28,9 @@ FILE = re.compile(r"Set File Name to entry (\d+)")
 ADDRESS = re.compile(r"(?:Address|PC) .*?to (\w+)")
 ROW = re.compile(r"\]  (?:Copy|Special opcode)")
 SYMBOL = re.compile(r"^\.\w+\.(?:(?:startup|unlikely|exit)\.)?(.+?)(?:\.str\d+\.\d+|\.cst\d+)?$")
-PART = re.compile(r": PartOf<neuron::(\w+)::Feature<.*::(PerCpu|Remote|Shared|Sealed)>\n.*byte_size +: (\w+)$", re.M)
+# A type in the debug information, with its name and size, or what a type inherits from.
+TYPE = re.compile(r"<(\w+)>: Abbrev Number: \d+ \(DW_TAG_(inheritance|structure|class|union)\w*\)\n.*: (.*)\n.*: (.*)$", re.M)
+PART = re.compile(r"PartOf<neuron::([\w:]+?)::Feature<(?!.*::Nothing>$)")
 BLOCK = re.compile(r": CpuBlockOf<.*\n.*byte_size +: (\w+)$", re.M)
 HOME = re.compile(r"^LOAD (.*?)(apps/[^/]+)/name\.o$", re.M)
 MANGLED = re.compile(r"_Z[A-Z]*6neuron(\d+)")
@@ -140,15 +142,32 @@ def attribute(sections: dict[str, tuple[int, int]], text: str, lines: Lines) -> 
     return rows
 
 
+def parts(debug: str) -> set[tuple[str, str, int]]:
+    """What the features add to the system: a struct (PerCpu, Remote, Shared, Sealed) inherits a part of
+    each. The struct, the feature's namespace, and the size of its part."""
+    types: dict[str, tuple[str, int]] = {}
+    inherited: list[tuple[str, str]] = []
+    struct = ""
+    for place, kind, name, more in TYPE.findall(debug):
+        if kind == "inheritance":
+            inherited.append((struct, name.strip("<>").removeprefix("0x")))
+        else:
+            struct = name
+            if found := PART.match(name):
+                types[place] = found[1], int(more, 0)
+    return {(struct, *types[place]) for struct, place in inherited if place in types}
+
+
 def give_parts(rows: Rows, blocks: int, debug: str) -> None:
-    """Gives each feature its parts of the system and of each CPU's block."""
-    names = libraries()
-    parts = {(feature, kind): int(size, 0) for feature, kind, size in PART.findall(debug)}
+    """Gives each feature, of a library, its selftests or the app, its parts of the system and of each
+    CPU's block."""
     copies = blocks // int(BLOCK.search(debug)[1], 0)
-    for (feature, kind), size in parts.items():
-        count = size * (copies if kind in ("PerCpu", "Remote") else 1)
+    folders = {name.partition("/")[2].replace("-", "_"): name for name in rows if name.count("/") == 1} | libraries()
+    for struct, namespace, size in parts(debug):
+        name, _, inner = namespace.partition("::")
+        count = size * (copies if struct in ("PerCpu", "Remote") else 1)
         rows["kernel"]["bss"] -= count
-        rows[names.get(feature, f"lib/{feature}")]["bss"] += count
+        rows[folders.get(name, "kernel") + ("/selftest" if inner == "selftests" else "")]["bss"] += count
 
 
 def measure(image: Path, prefix: str) -> Rows:
@@ -165,7 +184,9 @@ def measure(image: Path, prefix: str) -> Rows:
     sections = {name: (int(address, 16), int(size, 16)) for name, size, address
                 in SECTION.findall(said("objdump", "-h")) if name in COLUMNS}
     text, debug = link_map.read_text(encoding="utf-8"), said("objdump", "--dwarf=info")
-    if not HOME.search(text) or not BLOCK.search(debug):
+    if not HOME.search(text):
+        raise Refused(f"{image}: {link_map.name} is no map of GNU ld's (build it without LLVM=1)")
+    if not BLOCK.search(debug):
         raise Refused(f"{image}: not an image.dbg of this build")
     rows = attribute(sections, text, Lines(said("objdump", "--dwarf=rawline")))
     blocks = next(int(size, 16) for name, _, size, _ in INPUT.findall(text) if name == ".bss.percpu")

@@ -93,7 +93,7 @@ def test_base_is_another_build(configuration):
     ("{t}", "BASE={t}: no image there: build one (make O={t})"),
     ("{t}/alone.dbg", "{t}/alone.dbg: no alone.map beside it: build it anew"),
     ("{t}/text.dbg", "{t}/text.dbg: not an image.dbg"),
-    ("{t}/other.dbg", "{t}/other.dbg: not an image.dbg of this build"),
+    ("{t}/other.dbg", "{t}/other.dbg: other.map is no map of GNU ld's (build it without LLVM=1)"),
     ("{t}/image.elf", "{t}/image.elf: not an image.dbg of this build")])
 def test_wrong_base_is_one_line(configuration, tmp_path, base, said):
     for name in ("image.elf", "image.map"):

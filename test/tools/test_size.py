@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Whose the bytes of an image are, and how they are shown."""
-from collections import Counter
+from collections import Counter, defaultdict
 
 import attribution
 import pytest
@@ -119,25 +119,40 @@ def test_bytes_go_by_line_then_function_then_name_then_object():
     assert total == {"text": 0x20, "rodata": 0x40, "bss": 0x4000}
 
 
-def test_features_have_their_parts():
-    debug = """
-    <1>   DW_AT_name        : (indirect string, offset: 0x1): PartOf<neuron::vm::Feature<V>, neuron::vm::Feature<V>::Sealed>
-    <2>   DW_AT_byte_size   : 0x40
-    <3>   DW_AT_name        : (indirect string, offset: 0x2): PartOf<neuron::defer::Feature<V>, neuron::defer::Feature<V>::PerCpu>
-    <4>   DW_AT_byte_size   : 8
-    <5>   DW_AT_name        : (indirect string, offset: 0x3): PartOf<neuron::smp::Feature<V>, neuron::kernel::detail::Nothing>
-    <6>   DW_AT_byte_size   : 1
-    <6>   DW_AT_name        : (indirect string, offset: 0x3): PartOf<neuron::smp::Feature<V>, neuron::smp::Feature<V>::Remote>
-    <6>   DW_AT_byte_size   : 2
-    <6>   DW_AT_name        : (indirect string, offset: 0x3): PartOf<neuron::smp::Feature<V>, neuron::smp::Feature<V>::Shared>
-    <6>   DW_AT_byte_size   : 1
-    <7>   DW_AT_name        : (indirect string, offset: 0x4): CpuBlockOf<neuron::core::TypeList<neuron::vm::Feature<V> > >
-    <8>   DW_AT_byte_size   : 16
+def type_entry(place: str, name: str, size: str) -> str:
+    return f""" <1><{place}>: Abbrev Number: 7 (DW_TAG_structure_type)
+    <{place}>   DW_AT_name        : (indirect string, offset: 0x1): {name}
+    <{place}>   DW_AT_byte_size   : {size}
 """
-    rows = {name: Counter() for name in ("lib/vm", "lib/defer", "lib/smp")} | {"kernel": Counter(bss=200)}
+
+
+def inherits(place: str) -> str:
+    return f""" <2><9>: Abbrev Number: 8 (DW_TAG_inheritance)
+    <9>   DW_AT_type        : <0x{place}>
+    <9>   DW_AT_data_member_location: 0
+"""
+
+
+def test_features_have_their_parts():
+    tables = "PartOf<neuron::vm::Feature<V>, neuron::vm::Feature<V>::Sealed>"
+    queue = "PartOf<neuron::defer::Feature<V>, neuron::defer::Feature<V>::PerCpu>"
+    nothing = "PartOf<neuron::smp::Feature<V>, neuron::kernel::detail::Nothing>"
+    other = "PartOf<neuron::smp::Feature<V>, neuron::smp::Remote<V, 4> >" # an alias has the name of its type
+    proof = "PartOf<neuron::sync::selftests::Feature<V>, neuron::sync::selftests::Feature<V>::Shared>"
+    app = "PartOf<neuron::my_app::Feature<V>, neuron::my_app::Feature<V>::Shared>"
+    debug = (type_entry("a1", tables, "0x40") + type_entry("a2", queue, "8") + type_entry("a3", nothing, "1")
+             + type_entry("b0", "Sealed", "0x41") + inherits("a1") + inherits("a3")
+             + type_entry("b1", "PerCpu", "9") + inherits("a2") + inherits("a3")
+             + type_entry("b2", "Remote", "2") + inherits("a4") + type_entry("a4", other, "2") # later than its use
+             + type_entry("a5", proof, "1") + type_entry("a6", app, "3")
+             + type_entry("b3", "Shared", "4") + inherits("a5") + inherits("a6")
+             + type_entry("c1", "Another", "4") + inherits("b1")
+             + type_entry("c2", "CpuBlockOf<neuron::core::TypeList<neuron::vm::Feature<V> > >", "16")) * 2 # in two objects
+    rows = defaultdict(Counter, {"kernel": Counter(bss=200), "apps/my-app": Counter()})
     attribution.give_parts(rows, 64, debug)
     assert {name: row["bss"] for name, row in rows.items()} == {
-        "lib/vm": 0x40, "lib/defer": 4 * 8, "lib/smp": 4 * 2 + 1, "kernel": 200 - 0x40 - 4 * 8 - 4 * 2 - 1}
+        "lib/vm": 0x40, "lib/defer": 4 * 8, "lib/smp": 4 * 2, "lib/sync/selftest": 1, "apps/my-app": 3,
+        "kernel": 200 - 0x40 - 4 * 8 - 4 * 2 - 1 - 3}
 
 
 def test_a_table_has_the_largest_first_and_a_total():
