@@ -86,12 +86,14 @@ def test_chance_reaches_every_feature_and_app(tmp_path, monkeypatch):
 def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch):
     monkeypatch.chdir(TOP)
     seen = set()
-    for seed in range(200):
+    for seed in range(500):
         configurations.by_chance(str(seed), tmp_path / "config")
         seen |= {(name, int(value)) for name, value in configurations.stated((tmp_path / "config").read_text())
                  if value.isdecimal()}
     ends = {"MAX_CPUS": (1, 128), "STACK_SHIFT": (14, 18), "DIAGNOSTIC_SECONDS": (10, 600),
-            "DEFER_CAPACITY": (1, 256), "VM_TABLES": (16, 512)}
+            "DEFER_CAPACITY": (1, 256), "VM_TABLES": (16, 512), "IPI_RING_SHIFT": (0, 4), "IPI_BUDGET": (1, 4096),
+            "IPI_IDLE_POLLS": (0, 4096), "IPI_BURST": (1, 65536), "IPI_TOKEN_MICROSECONDS": (100, 1_000_000),
+            "IPI_TRACE_EVENTS": (0, 4096)}
     assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))
             for name, _ in seen} == ends
 
