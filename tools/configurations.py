@@ -30,8 +30,8 @@ from strict import Refused
 # its selftests there: what 128 CPUs have must fit into it, and what is mapped into the tables; the harts
 # of a busy host must come in time; idle CPUs must end their polling, and a limit must be met.
 BOOTS = {"STACK_SHIFT": (14, 18), "VM_TABLES": (16, 512), "DIAGNOSTIC_SECONDS": (10, 600),
-         "IPI_RING_SHIFT": (0, 4), "IPI_TRACE_EVENTS": (0, 4096), "IPI_IDLE_POLLS": (0, 4096),
-         "IPI_BURST": (1, 65536), "IPI_TOKEN_MICROSECONDS": (100, 1_000_000)}
+         "IPI_RING_SHIFT": (0, 4), "IPI_TRACE_EVENTS": (0, 4096),
+         "IPI_TOKEN_MICROSECONDS": (100, 1_000_000)}
 LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$", re.M)
 
 
