@@ -197,8 +197,12 @@ def test_menu_shows_it(away):
     words = ["make", "--no-print-directory", f"C={away.built.folder}/.config", f"L={away.library}",
              f"A={away.app}", "menuconfig"]
     with Terminal(words, TOP, env | {"PYTHON": sys.executable}) as terminal:
-        shown = terminal.until(r"\[D\] Save minimal config \(advanced\)$")
-        assert re.search(r"^\[\*\] stats: mean of integers", shown, re.M), shown
+        ready = r"\[D\] Save minimal config \(advanced\)$"
+        terminal.until(ready)
+        terminal.press("/stats:")
+        terminal.until(r'^STATS\(=y\) "stats: mean of integers')
+        terminal.press("\n")
+        assert re.search(r"^\[\*\] stats: mean of integers", terminal.until(ready), re.M)
         terminal.press("q")
         terminal.until("Save configuration\\?") # a feature is new
         terminal.press("n")
