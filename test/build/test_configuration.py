@@ -33,7 +33,7 @@ def test_missing_configuration_takes_the_default_and_says_so(tmp_path):
     ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30: it is outside 14 to 20"),
     ("CONFIG_SYMTAB=maybe", "SYMTAB"),
     ("# CONFIG_SMP is not set", "CONFIG_MAX_CPUS=8: it needs CONFIG_SMP: run make olddefconfig"),
-    ("# CONFIG_SMP is not set\nCONFIG_MAX_CPUS=1\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y: it needs CONFIG_SMP"),
+    ("# CONFIG_SMP is not set\nCONFIG_MAX_CPUS=1\nCONFIG_IPI=n\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y: it needs CONFIG_SMP"),
     ("complete nonsense", "complete nonsense"),
 ])
 def test_wrong_line_stops_with_the_symbols_name(tmp_path, line, said):
