@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A function on its way to another CPU, with its arguments, and its result on the way back. Each
-// CPU has one, for the call that it makes. The cell outlives a caller that has given up.
+// CPU has one, for the call that it makes. INV-IPI-6: the function runs once at most, and arguments
+// and result lie here, which outlives a caller that has given up.
 //
 //   caller                                         target, in a handler
 //   claim     Idle -> Claimed
