@@ -133,7 +133,8 @@ template <class System, class F, class... Args>
     }
     if constexpr (std::is_void_v<R>) {
         (void)cell.take_result<Value>();
-        return Outcome();
+        const Outcome done; // GCC 12 takes one without a name for uninitialized, with UBSan
+        return done;
     } else {
         return Outcome(cell.take_result<R>());
     }
