@@ -50,9 +50,10 @@ def test_inv_env_1_all_worlds_offer_the_same(world, tmp_path):
     plain = names("plain_cell.hpp", "    ")
     assert {"irq_save", "cpu_block", "die", "relax"} <= set(functions)
     assert {"load", "compare_exchange", "fetch_and"} <= set(members)
-    assert {"read", "write", "take"} == set(plain)
+    assert {"read", "write", "take", "consume"} == set(plain)
+    templates = {"consume": "<void(unsigned&&)>"}
     text = "".join(f"template <class T> void of_{each}() {{}}\n"
-                   f"template void of_{each}<decltype(&{where}{each})>();\n"
+                   f"template void of_{each}<decltype(&{where}{each}{templates.get(each, '')})>();\n"
                    for where, found in (("", functions), ("Cell<unsigned>::", members),
                                         ("PlainCell<unsigned>::", plain))
                    for each in found)

@@ -149,6 +149,14 @@ TEST_CASE("core: plain slots hand over what only moves") {
     slot.write(std::make_unique<int>(3));
     CHECK(*slot.take() == 3);
     CHECK(slot.take() == nullptr);
+    slot.write(std::make_unique<int>(4));
+    const auto leave = [](std::unique_ptr<int>&& value) { CHECK(*value == 4); };
+    slot.consume(leave); // in its place: whoever does not take it leaves it there
+    std::unique_ptr<int> taken;
+    const auto take = [&](std::unique_ptr<int>&& value) { taken = std::move(value); };
+    slot.consume(take);
+    CHECK(*taken == 4);
+    CHECK(slot.take() == nullptr);
 }
 
 template <class T>

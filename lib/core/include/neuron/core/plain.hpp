@@ -29,6 +29,11 @@ class Plain {
     void write(T value) { cell_.write(std::move(value)); }
     /// Moves the value out; what is left is a moved-from T.
     [[nodiscard]] T take() { return cell_.take(); }
+    /// Runs use(T&&) on the value in its place, which is read and moved from until that returns.
+    template <class Use>
+    void consume(Use& use) {
+        cell_.consume(use);
+    }
 
   private:
     Cell cell_{};

@@ -50,7 +50,7 @@ std::uint32_t serve_ring(System& system, core::IrqContext& irq, core::CpuId send
     if constexpr (KindsIn<System>::Rings::size == 0)
         return 0;
     else
-        return lane.ring.drain(inbox, most, [&](auto stamped) {
+        return lane.ring.drain(inbox, most, [&](auto&& stamped) {
             stamped.letter.open([&]<class K>(Content<K> content) {
                 K::on_message(system, irq, sender, std::move(content));
                 acknowledge<K>(system, irq, sender, stamped.stamp.sequence);

@@ -49,9 +49,9 @@ class SpscRing {
         tail_.store(++own.tail, core::release); // pairs with the acquire in drain
     }
 
-    /// By the consumer: use(T) for each value that is there, oldest first, `most` at most; how many
-    /// there were. INV-IPI-3: the values leave in the order in which they came, each once. Their
-    /// slots are free, and the producer is told so, when the last of them was used.
+    /// By the consumer: use(T&&) for each value that is there, oldest first, `most` at most; how
+    /// many there were. INV-IPI-3: the values leave in the order in which they came, each once.
+    /// Their slots are free, and the producer is told so, when the last of them was used.
     template <class Use>
     std::uint32_t drain(Consumer& own, std::uint32_t most, Use use) {
         if (Index::size(own.head, own.tail) < most)
@@ -59,9 +59,11 @@ class SpscRing {
         const std::uint32_t count = std::min(Index::size(own.head, own.tail), most);
         if (count == 0)
             return 0;
-        for (std::uint32_t left = count; left != 0; --left)
-            use(slots_[Index::slot(own.head++)].take());
-        head_.store(own.head, core::release); // pairs with has_room and consumed
+        const std::uint32_t end = own.head + count;
+        for (std::uint32_t index = own.head; index != end; ++index)
+            slots_[Index::slot(index)].consume(use);
+        own.head = end;
+        head_.store(end, core::release); // pairs with has_room and consumed
         return count;
     }
 

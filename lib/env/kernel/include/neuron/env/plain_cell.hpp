@@ -16,6 +16,10 @@ class PlainCell {
     [[nodiscard]] T read() const { return value_; }
     void write(T value) { value_ = std::move(value); }
     [[nodiscard]] T take() { return std::move(value_); }
+    template <class Use>
+    void consume(Use& use) {
+        use(std::move(value_));
+    }
 
   private:
     T value_{};

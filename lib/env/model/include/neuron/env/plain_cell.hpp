@@ -29,6 +29,12 @@ class PlainCell {
         accesses_.write();
         return std::move(value_);
     }
+    template <class Use>
+    void consume(Use& use) {
+        accesses_.write();
+        use(std::move(value_));
+        accesses_.write(); // all that time
+    }
 
   private:
     T value_{};
