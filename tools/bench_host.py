@@ -44,10 +44,10 @@ def ratio(theirs: list[float], ours: list[float]) -> str:
 
 def rows(program: Path, repetitions: int) -> list[str]:
     found = measure(program, repetitions)
-    peers = list(dict.fromkeys(whose for times in found.values() for whose in times if whose != OURS))
+    peers = sorted({whose for times in found.values() for whose in times} - {OURS}, key=str.lower)
     return tables.rows(["operation", "threads", *(f"{peer} / {OURS}" for peer in peers)],
                        [[operation, str(threads), *(ratio(times[peer], times[OURS]) for peer in peers)]
-                        for (operation, threads), times in found.items()])
+                        for (operation, threads), times in sorted(found.items())])
 
 
 def main() -> None:
