@@ -68,7 +68,7 @@ differs = $(if $(subst x$(1),,x$(2))$(subst x$(2),,x$(1)),yes)
 
 # A library that gains selftests, benchmarks or a part in the system changes what is generated.
 parts := $(wildcard */selftest/*.hpp apps/*/feature.hpp $(addsuffix /feature.hpp,$(subst :, ,$(A))) \
-	$(foreach p,selftest/*.hpp bench/bench.hpp include/neuron/*/feature.hpp,$(addsuffix /$p,*/* $(outside))))
+	$(foreach p,selftest/*.hpp bench/*.hpp include/neuron/*/feature.hpp,$(addsuffix /$p,*/* $(outside))))
 # Which configuration, app and libraries the generated files were made from: a folder that comes may
 # be older than they are, and one that goes leaves nothing to be newer.
 ifneq ($(filter-out $(goals_without_configuration),$(goals)),)

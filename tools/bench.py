@@ -20,7 +20,7 @@ import tables
 
 LINE = re.compile(r"^BENCH: (\S+) instructions=(\S+)$", re.M)
 MARKS = ("neuron_bench_begin", "neuron_bench_step", "neuron_bench_end")
-STOPPED = "Stopped execution of TB chain before"
+AGAIN = ("Stopped execution of TB chain before", "cpu_io_recompile: rewound execution of TB")
 STEP = re.compile(r"Trace 0: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 CODE = re.compile(r"^ *([0-9a-f]+):\t(\S+)")
 FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
@@ -91,13 +91,13 @@ def trace(image: Path, code: Code) -> list[int]:
 
 
 def read_steps(lines: Iterable[str]) -> list[int]:
-    """The addresses in a trace. QEMU's main loop may stop a CPU before an instruction that is in the
-    log by then, which comes once more afterwards."""
+    """The addresses in a trace. QEMU may stop before an instruction that is in the log by then, which
+    comes once more afterwards: its main loop wants something, or the instruction touches a device."""
     steps: list[int] = []
     for line in lines:
         if found := STEP.match(line):
             steps.append(int(found[1], 16))
-        elif line.startswith(STOPPED):
+        elif line.startswith(AGAIN):
             steps.pop()
     return steps
 

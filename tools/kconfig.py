@@ -88,14 +88,20 @@ def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path
           "#pragma once\nnamespace neuron::config {\nstruct Values {\n" + "".join(rows) + "};\n}\n")
 
 
+def features_beside(folder: str, inner: str, enabled: list[units.Unit]) -> list[tuple[str, str]]:
+    return [(str(file.absolute()), f"{unit.namespace}::{inner}") for unit in enabled
+            if (file := unit.folder / folder / "feature.hpp").is_file()]
+
+
 def features(enabled: list[units.Unit], app: units.Unit) -> list[tuple[str, str]]:
     """Header and namespace of each feature: of the chosen libraries, lowest first, of their
-    selftests, and of the app."""
+    selftests, of their benchmarks if the app declares bench, and of the app."""
     found = [(f"neuron/{unit.name}/feature.hpp", unit.namespace) for unit in enabled
              if (unit.include() / "neuron" / unit.name / "feature.hpp").is_file()]
     if any(unit.key == "SELFTEST" for unit in enabled):
-        found += [(str(file.absolute()), f"{unit.namespace}::selftests") for unit in enabled
-                  if (file := unit.folder / "selftest/feature.hpp").is_file()]
+        found += features_beside("selftest", "selftests", enabled)
+    if "BENCH" in app.edges:
+        found += features_beside("bench", "benches", enabled)
     if (file := app.folder / "feature.hpp").is_file():
         found.append((str(file.absolute()), app.namespace))
     return found

@@ -49,6 +49,8 @@ def test_an_instruction_that_was_put_off_counts_once():
     lines = [step.format(2), step.format(4), "Stopped execution of TB chain before 0x7f [4] f\n",
              "another line\n", step.format(4), step.format(6)]
     assert bench.read_steps(lines) == [2, 4, 6]
+    lines[2] = "cpu_io_recompile: rewound execution of TB to 0000000000000004\n"
+    assert bench.read_steps(lines) == [2, 4, 6]
 
 
 def test_phases_of_a_boot_end_where_they_return_to():
