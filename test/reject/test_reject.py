@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What must not compile: test/reject/LIBRARY/RULE.cpp. The first line says which diagnostic it
 expects (`// expect: text`); the offending lines are marked `// reject`. The file is refused at a
-marked line, with that text; without the marked lines it compiles, so they are why."""
+marked line, with that text; without the marked lines it compiles, so they are why. What the files
+of one library share is a header beside them."""
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,9 +26,9 @@ class Verdict:
     mended: str # and of the file without its marked lines: nothing
 
 
-def compiled(file: Path):
+def compiled(file: Path, folder: Path):
     return command("g++", "-std=c++23", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", *INCLUDES,
-                   str(file))
+                   "-iquote", str(folder), str(file))
 
 
 def judged(file: Path, folder: Path) -> Verdict:
@@ -35,7 +36,7 @@ def judged(file: Path, folder: Path) -> Verdict:
     mended = folder / f"{file.parent.name}-{file.name}"
     mended.write_text("".join(line for line in text.splitlines(keepends=True)
                               if not MARK.search(line)), encoding="utf-8")
-    refused, accepted = compiled(file), compiled(mended)
+    refused, accepted = compiled(file, file.parent), compiled(mended, file.parent)
     return Verdict(refused.status, refused.err, accepted.err if accepted.status else "")
 
 
