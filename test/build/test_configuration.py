@@ -33,7 +33,6 @@ def test_missing_configuration_takes_the_default_and_says_so(tmp_path):
     ("CONFIG_STACK_SHIFT=30", "CONFIG_STACK_SHIFT=30: it is outside 14 to 20"),
     ("CONFIG_SYMTAB=maybe", "SYMTAB"),
     ("# CONFIG_SMP is not set", "CONFIG_MAX_CPUS=8: it needs CONFIG_SMP: run make olddefconfig"),
-    ("# CONFIG_SMP is not set\nCONFIG_MAX_CPUS=1\nCONFIG_IPI=n\nCONFIG_APP_WORDCOUNT=y", "CONFIG_APP_WORDCOUNT=y: it needs CONFIG_SMP"),
     ("complete nonsense", "complete nonsense"),
 ])
 def test_wrong_line_stops_with_the_symbols_name(tmp_path, line, said):
@@ -41,11 +40,19 @@ def test_wrong_line_stops_with_the_symbols_name(tmp_path, line, said):
     assert configuration.make("qemu-virt_defconfig").status == 0
     with open(tmp_path / ".config", "a", encoding="utf-8") as file:
         file.write(line + "\n")
-    outcome = configuration.make("A=hello", "image")
+    refused(configuration.make("A=hello", "image"), said)
+
+
+def refused(outcome, said: str) -> None:
     assert outcome.status != 0
     assert len([each for each in outcome.text.splitlines()
                 if each.startswith("config: ") and said in each]) == 1, outcome.text
     assert "Traceback" not in outcome.text
+
+
+def test_chosen_app_whose_needs_are_off_stops_with_its_symbol(configuration):
+    refused(configuration("minimal", "CONFIG_APP_WORDCOUNT=y").make("A=hello", "image"),
+            "CONFIG_APP_WORDCOUNT=y: it needs CONFIG_SMP")
 
 
 def test_app_whose_needs_are_off_names_them(configuration):
