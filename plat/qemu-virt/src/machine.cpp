@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bindings: Devicetree Specification 0.4, chapters 3.4 (memory), 3.6 (chosen), 3.8 (cpus), and
 // the riscv,cpu-intc and riscv,aclint-sswi bindings for interrupt controllers.
+#include <neuron/fdt/tree.hpp>
 #include <plat/board.hpp>
 #include <plat/machine.hpp>
 

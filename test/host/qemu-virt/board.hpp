@@ -2,6 +2,7 @@
 // Device trees of boards: read from FDT_TREES, and changed by libfdt.
 #pragma once
 
+#include <neuron/fdt/tree.hpp>
 #include <plat/machine.hpp>
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 #include <config/max_cpus.hpp>
 #include <neuron/core/frozen.hpp>
 #include <neuron/core/ids.hpp>
-#include <neuron/fdt/tree.hpp>
+#include <neuron/fdt/region.hpp>
 #include <neuron/percpu/cpu_map.hpp>
 
 #include <array>

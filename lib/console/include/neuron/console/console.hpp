@@ -7,7 +7,6 @@
 #include <neuron/format/format.hpp>
 #include <neuron/sync/spin_lock.hpp>
 
-#include <iterator>
 #include <optional>
 #include <string_view>
 

@@ -11,7 +11,7 @@
 
 namespace neuron::core {
 
-using Order = std::memory_order;
+using Order = env::Order;
 inline constexpr Order relaxed = Order::relaxed;
 inline constexpr Order acquire = Order::acquire;
 inline constexpr Order release = Order::release;

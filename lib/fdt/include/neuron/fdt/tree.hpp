@@ -13,6 +13,8 @@
 // and in place while a Tree over it, or anything obtained from that Tree, lives.
 #pragma once
 
+#include <neuron/fdt/region.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <expected>
@@ -55,17 +57,8 @@ inline constexpr std::string_view error_names[] = {"truncated",  "bad magic",   
 // copy before open(). At most max_size.
 [[nodiscard]] std::expected<std::size_t, Error> total_size(std::span<const std::byte> header);
 
-// An address range: an entry of `reg`, or memory that firmware keeps for itself.
-struct Region {
-    std::uint64_t address = 0;
-    std::uint64_t size = 0;
-
-    friend bool operator==(const Region&, const Region&) = default;
-};
-
 class Node;
 class Property;
-class Tree;
 
 namespace detail {
 

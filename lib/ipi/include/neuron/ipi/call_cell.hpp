@@ -21,7 +21,7 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
+#include <new>
 #include <tuple>
 
 namespace neuron::ipi {
@@ -52,7 +52,7 @@ class CallCell {
     template <class Arguments, class... A>
     void fill(const Steps& steps, A&&... arguments) {
         steps_.write(&steps);
-        std::construct_at(place<Arguments>(arguments_), std::forward<A>(arguments)...);
+        ::new (arguments_.data()) Arguments(std::forward<A>(arguments)...);
         state_.store(State::Posted, core::release); // pairs with start
     }
     /// It was not posted: the arguments come back.
@@ -120,15 +120,15 @@ class CallCell {
     }
     template <class R>
     void put_result(R result) {
-        std::construct_at(place<R>(result_), std::move(result));
+        ::new (result_.data()) R(std::move(result));
     }
     template <class T>
     static void drop_arguments(CallCell& cell) {
-        std::destroy_at(place<T>(cell.arguments_));
+        place<T>(cell.arguments_)->~T();
     }
     template <class T>
     static void drop_result(CallCell& cell) {
-        std::destroy_at(place<T>(cell.result_));
+        place<T>(cell.result_)->~T();
     }
 
   private:
@@ -145,7 +145,7 @@ class CallCell {
     static T take(Bytes& bytes_of) {
         T* const there = place<T>(bytes_of);
         T value = std::move(*there);
-        std::destroy_at(there);
+        there->~T();
         return value;
     }
 

@@ -11,6 +11,8 @@
 namespace neuron::env {
 inline namespace model_world {
 
+using Order = std::memory_order;
+
 /// A word that several threads may touch at once; same face as in the kernel world.
 template <class T>
 class Cell {
@@ -24,39 +26,38 @@ class Cell {
     Cell(const Cell&) = delete;
     Cell& operator=(const Cell&) = delete;
 
-    [[nodiscard, gnu::noinline]] T load(std::memory_order order) const {
+    [[nodiscard, gnu::noinline]] T load(Order order) const {
         return ask(model::Change::None, {}, order, order, {}, __builtin_return_address(0)).value;
     }
-    [[gnu::noinline]] void store(T value, std::memory_order order) {
+    [[gnu::noinline]] void store(T value, Order order) {
         run().store(location_, bits(value), order, __builtin_return_address(0));
     }
-    [[gnu::noinline]] T exchange(T value, std::memory_order order) {
+    [[gnu::noinline]] T exchange(T value, Order order) {
         return ask(model::Change::Exchange, bits(value), order, order, {},
                    __builtin_return_address(0))
             .value;
     }
-    [[gnu::noinline]] bool compare_exchange(T& expected, T desired, std::memory_order success,
-                                            std::memory_order failure) {
+    [[gnu::noinline]] bool compare_exchange(T& expected, T desired, Order success, Order failure) {
         const auto [value, wrote] = ask(model::Change::CompareExchange, bits(desired), success,
                                         failure, bits(expected), __builtin_return_address(0));
         if (!wrote)
             expected = value;
         return wrote;
     }
-    [[gnu::noinline]] T fetch_add(T value, std::memory_order order) {
+    [[gnu::noinline]] T fetch_add(T value, Order order) {
         return ask(model::Change::Add, bits(value), order, order, {}, __builtin_return_address(0))
             .value;
     }
-    [[gnu::noinline]] T fetch_sub(T value, std::memory_order order) {
+    [[gnu::noinline]] T fetch_sub(T value, Order order) {
         return ask(model::Change::Add, bits(static_cast<T>(T{} - value)), order, order, {},
                    __builtin_return_address(0))
             .value;
     }
-    [[gnu::noinline]] T fetch_or(T value, std::memory_order order) {
+    [[gnu::noinline]] T fetch_or(T value, Order order) {
         return ask(model::Change::Or, bits(value), order, order, {}, __builtin_return_address(0))
             .value;
     }
-    [[gnu::noinline]] T fetch_and(T value, std::memory_order order) {
+    [[gnu::noinline]] T fetch_and(T value, Order order) {
         return ask(model::Change::And, bits(value), order, order, {}, __builtin_return_address(0))
             .value;
     }
@@ -73,8 +74,8 @@ class Cell {
         std::memcpy(&word, &value, sizeof(T));
         return word;
     }
-    Answer ask(model::Change change, std::uint64_t operand, std::memory_order order,
-               std::memory_order failure, std::uint64_t expected, const void* code) const {
+    Answer ask(model::Change change, std::uint64_t operand, Order order, Order failure,
+               std::uint64_t expected, const void* code) const {
         constexpr std::uint64_t mask = ~std::uint64_t{0} >> (64 - 8 * sizeof(T));
         Answer answer{};
         const std::uint64_t word = run().perform(
@@ -87,7 +88,7 @@ class Cell {
 };
 
 /// A fence between memory accesses of the given order.
-[[gnu::noinline]] inline void fence(std::memory_order order) {
+[[gnu::noinline]] inline void fence(Order order) {
     model::Run::current().fence(order, __builtin_return_address(0));
 }
 
