@@ -8,11 +8,12 @@
 #                       tsan too if a file of the test names <thread> or run_threads)
 HOST_OUT := $(O)/host
 HOST_CXX ?= g++
-HOST_CXXFLAGS := -std=c++23 -O1 -g -Wall -Wextra -Wconversion -Wshadow -Werror
-plain_flags :=
-sanitized_flags := -fsanitize=address,undefined -fno-sanitize-recover=all
+HOST_CXXFLAGS := -std=c++23 -g -Wall -Wextra -Wconversion -Wshadow -Werror
+plain_flags := -O1
+# Not optimized: nothing is folded away before it is checked, and it compiles in a third of the time.
+sanitized_flags := -O0 -fsanitize=address,undefined -fno-sanitize-recover=all
 # TSan can't see what a fence orders, which -Wtsan says at each fence.
-tsan_flags := -fsanitize=thread -Wno-tsan
+tsan_flags := -O1 -fsanitize=thread -Wno-tsan
 
 host_names := $(sort $(foreach f,$(wildcard test/host/*/*.cpp),$(notdir $(patsubst %/,%,$(dir $(f))))))
 -include $(wildcard $(foreach n,$(host_names),test/host/$(n)/test.mk))
@@ -83,7 +84,7 @@ host-benches: $(host_benches)
 
 $(HOST_OUT)/%/main.o: test/host/main.cpp
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CXX) $(HOST_CXXFLAGS) $($*_flags) -c $< -o $@
+	$(Q)$(HOST_CXX) $(HOST_CXXFLAGS) $($*_flags) -O0 -c $< -o $@
 
 .PHONY: host-tests
 host-tests: $(host_programs)

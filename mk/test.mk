@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Tests: pytest runs them all and writes JUnit; what is built for them lies below $(O).
-pytest = $(PYTHON) -m pytest -c test/pytest.ini --junit-xml=$(O)/$@.xml
+# Tests: pytest runs them all and writes JUnit; what is built for them lies below $(O). As many files
+# of them at once as there are cores.
+pytest = $(PYTHON) -m pytest -c test/pytest.ini -n auto --dist loadfile --junit-xml=$(O)/$@.xml
 export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing

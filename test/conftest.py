@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import records
-from harness import BUILD, TOP, Configuration
+from harness import BUILD, TOP, Configuration, write_if_other
 
 
 def pytest_addoption(parser):
@@ -37,10 +37,10 @@ def configuration():
         if key not in made:
             folder = BUILD / "test" / key.replace(" ", "_")
             result = Configuration(folder, always=always)
-            folder.mkdir(parents=True, exist_ok=True)
             # Not made complete first: a default that depends on what the lines say follows them.
             text = (TOP / f"config/{name}_defconfig").read_text(encoding="utf-8")
-            (folder / ".config").write_text(text + "".join(f"{line}\n" for line in lines))
+            with result.alone():
+                write_if_other(folder / ".config", text + "".join(f"{line}\n" for line in lines))
             made[key] = result
         return made[key]
 

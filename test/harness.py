@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What tests share: running commands, building images in folders of their own."""
+import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -28,11 +30,18 @@ class Outcome:
         return self.out + self.err
 
 
+def write_if_other(file: Path, text: str) -> None:
+    """So that what is made from it does not become old."""
+    if not file.is_file() or file.read_text(encoding="utf-8") != text:
+        file.write_text(text, encoding="utf-8")
+
+
 def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
             seconds: int = COMMAND_SECONDS) -> Outcome:
     """Runs a command without a terminal, with a bound on its time."""
     clean = {k: v for k, v in os.environ.items()
-             if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD", "A", "L")}
+             if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD", "A", "L")
+             and not k.startswith("PYTEST_")}
     clean["PYTHON"] = sys.executable # spares each make its own search
     done = subprocess.run(words, cwd=cwd, env=clean | (env or {}), stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=seconds, check=False)
@@ -56,12 +65,21 @@ class Configuration:
     always: tuple[str, ...] = () # what every make gets
 
     def make(self, *words: str, **options) -> Outcome:
-        return command("make", f"O={self.folder}", f"C={self.folder}/.config", *self.always, *words,
-                       **({"cwd": self.top} | options))
+        with self.alone():
+            return command("make", "-j2", f"O={self.folder}", f"C={self.folder}/.config", *self.always, *words,
+                           **({"cwd": self.top} | options))
+
+    @contextlib.contextmanager
+    def alone(self):
+        """No other process that runs tests is in this folder."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(f"{self.folder}.lock", "w", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def app(self, name: str) -> Path:
         """Builds an app; the folder with its image."""
-        built = self.make("-j2", f"A={name}", "image")
+        built = self.make(f"A={name}", "image")
         assert built.status == 0, built.text
         return self.folder / "apps" / Path(name).name
 

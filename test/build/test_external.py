@@ -27,7 +27,7 @@ class Outside:
             shutil.copytree(TOP / "examples" / path.name, path)
 
     def make(self, *words, **options):
-        return self.built.make("--no-print-directory", "-j2", f"A={self.app}", f"L={self.library}",
+        return self.built.make("--no-print-directory", f"A={self.app}", f"L={self.library}",
                                *words, **options)
 
     def image(self, app: str = "average") -> bytes:
@@ -73,7 +73,7 @@ def test_another_place_gives_the_same_bytes(away, tmp_path):
     first = away.image()
     for path in (away.app, away.library):
         shutil.copytree(path, tmp_path / "far/away" / path.name)
-    outcome = away.built.make("-j2", f"A={tmp_path}/far/away/average", f"L={tmp_path}/far/away/stats")
+    outcome = away.built.make(f"A={tmp_path}/far/away/average", f"L={tmp_path}/far/away/stats")
     assert outcome.status == 0 and f"CXX     {tmp_path}" in outcome.out, outcome.text
     assert away.image() == first
     whole = (away.built.folder / "apps/average/image.dbg").read_bytes()
@@ -84,7 +84,7 @@ def test_selftests_of_two_libraries(away, check_records):
     """The toy, which has every hook of a feature, comes from outside as well."""
     toy = away.folder / "toy"
     shutil.copytree(TOP / "test/build/toy", toy)
-    outcome = away.built.make("-j2", "run", "A=selftest", f"L={toy}:{away.library}", "SMP=2",
+    outcome = away.built.make("run", "A=selftest", f"L={toy}:{away.library}", "SMP=2",
                               "ARGS=core stats toy")
     expected = Expectations({folder.name: str(folder / "selftest/selftest.expect")
                              for folder in (TOP / "lib/core", away.library, toy)})
@@ -138,7 +138,7 @@ def test_app_in_whose_folder_its_library_lies(spoilt):
         kconfig.write_text(kconfig.read_text().replace("\tdefault y\n", "\tdefault y\n\tselect CORE\n"))
         with open(inside / "src/mean.cpp", "a", encoding="utf-8") as source:
             source.write("#include <neuron/core/atomic.hpp>\n")
-        outcome = spoilt.built.make("-j2", f"A={spoilt.app}", f"L={inside}", "image")
+        outcome = spoilt.built.make(f"A={spoilt.app}", f"L={inside}", "image")
         assert outcome.status == 0, outcome.text
     finally:
         shutil.move(inside, spoilt.library)

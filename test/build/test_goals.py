@@ -74,7 +74,7 @@ def test_clean_goals(built):
     assert not (built.folder / "lib/format").exists() and (built.folder / "lib/args").is_dir()
     refused = built.make("clean-nonesuch")
     assert refused.status != 0 and "clean-nonesuch: there is no lib/nonesuch" in refused.err
-    again = built.make("-j2", "A=hello", "image")
+    again = built.make("A=hello", "image")
     assert set(re.findall(r"CXX +(\S+)", again.out)) == {"lib/format/src/bounded_text.cpp", "lib/format/src/write.cpp"}
     assert built.make("clean").status == 0
     assert not (built.folder / "lib").exists() and (built.folder / ".config").is_file()

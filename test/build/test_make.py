@@ -127,7 +127,7 @@ def test_goals_that_change_what_make_reads_come_in_order(tmp_path):
     configuration = Configuration(tmp_path)
     outcome = configuration.make("minimal_defconfig", "all")
     assert outcome.status == 0 and (tmp_path / "apps/hello/image.elf").is_file(), outcome.text
-    outcome = configuration.make("-j2", "clean", "all")
+    outcome = configuration.make("clean", "all")
     assert outcome.status == 0, outcome.text
 
 

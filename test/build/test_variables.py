@@ -38,7 +38,7 @@ def test_tools_of_another_name_build_the_same(configuration, tmp_path):
     other = Configuration(tmp_path / "build")
     words = (f"CROSS_COMPILE={tmp_path}/my-", f"PYTHON={tmp_path}/my-python")
     assert other.make("minimal_defconfig", *words).status == 0
-    outcome = other.make("-j2", "A=hello", "image", *words)
+    outcome = other.make("A=hello", "image", *words)
     assert outcome.status == 0, outcome.text
     assert set((tmp_path / "used").read_text().split()) == {"g++", "objcopy", "python"}
     usual = configuration("minimal").app("hello") / "image.elf"
