@@ -31,7 +31,7 @@ SYMBOL = re.compile(r"^\.\w+\.(?:(?:startup|unlikely|exit)\.)?(.+?)(?:\.str\d+\.
 # A type in the debug information, with its name and size, or what a type inherits from.
 TYPE = re.compile(r"<(\w+)>: Abbrev Number: \d+ \(DW_TAG_(inheritance|structure|class|union)\w*\)\n.*: (.*)\n.*: (.*)$", re.M)
 PART = re.compile(r"PartOf<neuron::([\w:]+?)::Feature<(?!.*::Nothing>$)")
-BLOCK = re.compile(r": CpuBlockOf<.*\n.*byte_size +: (\w+)$", re.M)
+BLOCK = re.compile(r": CpuBlock\n.*byte_size +: (\w+)$", re.M)
 HOME = re.compile(r"^LOAD (.*?)(apps/[^/]+)/name\.o$", re.M)
 MANGLED = re.compile(r"_Z[A-Z]*6neuron(\d+)")
 

@@ -14,14 +14,14 @@ namespace neuron {
 namespace kernel {
 namespace {
 
-[[gnu::section(".bss.percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks_;
-constexpr auto& blocks_ = held_blocks_.value;
+constexpr auto& blocks_ = held_blocks.value;
 
 constinit Forever<System> held_system_;
 constexpr auto& system_ = held_system_.value;
 
 } // namespace
 
+[[gnu::section(".bss.percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks;
 [[gnu::section(".bss.sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed;
 
 std::span<CpuBlock> blocks() {
@@ -70,18 +70,6 @@ bool env::owns(const void* address) {
 }
 
 namespace kernel {
-
-percpu::Life& SystemBase::life(core::CpuId cpu) {
-    return blocks_[cpu.index()].life;
-}
-
-const Counters& SystemBase::remote_counters(core::CpuId cpu) const {
-    return blocks_[cpu.index()].counters;
-}
-
-CpuBlock& block_for_system(core::CpuId cpu) {
-    return blocks_[cpu.index()];
-}
 
 arch::sbi::Outcome SystemBase::start_hart(core::CpuId cpu) {
     // After boot_hart= the hart that handed over may still be on its way out.

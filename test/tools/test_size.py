@@ -147,7 +147,7 @@ def test_features_have_their_parts():
              + type_entry("a5", proof, "1") + type_entry("a6", app, "3")
              + type_entry("b3", "Shared", "4") + inherits("a5") + inherits("a6")
              + type_entry("c1", "Another", "4") + inherits("b1")
-             + type_entry("c2", "CpuBlockOf<neuron::core::TypeList<neuron::vm::Feature<V> > >", "16")) * 2 # in two objects
+             + type_entry("c2", "CpuBlock", "16")) * 2 # in two objects
     rows = defaultdict(Counter, {"kernel": Counter(bss=200), "apps/my-app": Counter()})
     attribution.give_parts(rows, 64, debug)
     assert {name: row["bss"] for name, row in rows.items()} == {

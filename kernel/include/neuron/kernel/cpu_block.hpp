@@ -34,16 +34,13 @@ static_assert(offsetof(CpuHead, trap) == BLOCK_FRAME);
 static_assert(percpu::identity_magic == BLOCK_MAGIC);
 
 /// Owned by its CPU, but for `life`, `counters` (readable) and `remote`.
-template <class FeatureList>
-struct alignas(BLOCK_ALIGN) CpuBlockOf : CpuHead {
+struct alignas(BLOCK_ALIGN) CpuBlock : CpuHead {
     plat::Clock clock;
     percpu::Life life;
     Counters counters;
     std::uint32_t panic_depth = 0; ///< how often this CPU has come into the panic
-    Parts<FeatureList>::PerCpu own;
-    alignas(BLOCK_ALIGN) Parts<FeatureList>::Remote remote; ///< no line is shared with `own`
+    Parts<Features>::PerCpu own;
+    alignas(BLOCK_ALIGN) Parts<Features>::Remote remote; ///< no line is shared with `own`
 };
-
-using CpuBlock = CpuBlockOf<Features>;
 
 } // namespace neuron::kernel

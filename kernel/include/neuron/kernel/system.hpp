@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The system: what there is once per image, and the services that libraries and apps ask it for.
 // Who owns what: a CPU its block; nobody the Machine, which is sealed; the rest synchronises
-// itself and says how. SystemBase is the same in every image; SystemOf adds what the features do.
+// itself and says how. SystemBase is the same in every image; System adds what the features do.
 #pragma once
 
 #include <arch/csr.hpp>
@@ -32,6 +32,9 @@ struct Sealed {
 };
 extern Forever<Sealed> held_sealed; // Access alone makes it
 
+/// Of each CPU, its block. Through it System finds what others may use, without a call.
+extern Forever<CpuBlock[config::max_cpus]> held_blocks; // System and kernel/src alone
+
 /// What stands at an address, for a report: "text", "the guard below the main stack of CPU 1".
 using PlaceText = format::BoundedText<100>;
 
@@ -46,8 +49,12 @@ class SystemBase {
     [[nodiscard]] core::HartId hart_of(core::CpuId cpu) const {
         return machine().cpus.hart_of(cpu);
     }
-    [[nodiscard]] percpu::Life& life(core::CpuId cpu);
-    [[nodiscard]] const Counters& remote_counters(core::CpuId cpu) const;
+    [[nodiscard]] percpu::Life& life(core::CpuId cpu) {
+        return held_blocks.value[cpu.index()].life;
+    }
+    [[nodiscard]] const Counters& remote_counters(core::CpuId cpu) const {
+        return held_blocks.value[cpu.index()].counters;
+    }
 
     /// The hardware, sealed. The boot CPU fills it before anything else runs.
     [[nodiscard]] const plat::Machine& machine() const { return *held_sealed.value.machine.get(); }
@@ -145,48 +152,42 @@ class SystemBase {
     core::Atomic<std::uint32_t> stopping_{0}; ///< 0, or 1 + the CPU whose panic stops the others
 };
 
-/// The block of `cpu`, for SystemOf alone.
-[[nodiscard]] CpuBlock& block_for_system(core::CpuId cpu);
+} // namespace kernel
 
-/// A system with these features: `own`, `remote` and `shared` are their parts of it.
-template <class ConfiguredValues, class FeatureList>
-class SystemOf : public SystemBase {
+/// The system with the features of this image: `own`, `remote` and `shared` are their parts of it.
+/// A class, no template: its name is in that of every function that a library makes for it.
+class System : public kernel::SystemBase {
   public:
-    using Values = ConfiguredValues;
-    using Features = FeatureList;
+    using Values = config::Values;
+    using Features = kernel::Features;
 
     /// The part of feature F that this CPU owns. The witness keeps this code on its CPU for as long
     /// as the part is used; what is inside says what it takes to touch it.
     template <template <class> class F, class W>
         requires core::Proves<W, core::Pinned> || core::Proves<W, core::IrqOff>
     [[nodiscard]] auto& own(const W&) {
-        auto& block = *static_cast<CpuBlockOf<FeatureList>*>(env::cpu_block());
-        return detail::part_of<F<Values>>(block.own);
+        auto& block = *static_cast<kernel::CpuBlock*>(env::cpu_block());
+        return kernel::detail::part_of<F<Values>>(block.own);
     }
     /// The part of feature F that every CPU may use of `cpu`, which is below cpu_count().
     template <template <class> class F>
     [[nodiscard]] auto& remote(core::CpuId cpu) {
-        return detail::part_of<F<Values>>(block_for_system(cpu).remote);
+        return kernel::detail::part_of<F<Values>>(kernel::held_blocks.value[cpu.index()].remote);
     }
     /// The part of feature F that there is once.
     template <template <class> class F>
     [[nodiscard]] auto& shared() {
-        return detail::part_of<F<Values>>(shared_);
+        return kernel::detail::part_of<F<Values>>(shared_);
     }
 
     /// The part of feature F that boot has made.
     template <template <class> class F>
     [[nodiscard]] const auto& sealed() const {
-        const typename Parts<FeatureList>::Sealed& parts = held_sealed.value.parts;
-        return detail::part_of<F<Values>>(parts);
+        return kernel::detail::part_of<F<Values>>(kernel::held_sealed.value.parts);
     }
 
   private:
-    Parts<FeatureList>::Shared shared_;
+    kernel::Parts<Features>::Shared shared_;
 };
-
-} // namespace kernel
-
-using System = kernel::SystemOf<config::Values, kernel::Features>;
 
 } // namespace neuron
