@@ -32,6 +32,12 @@ PHASES = {"neuron::fdt::Tree::open": "check of the device tree",
 OTHERWISE = "entry, memory set to zero, and the rest"
 TABLES = "page tables set to zero" # what of that is for the map alone
 ZERO_LOOP, LINE_BYTES = 11, 64     # start.S: instructions for each line of memory
+# The way of one message, by the function that each part of it begins with.
+WAY_OF = "ipi.bit_to_handler"
+WAY = {"neuron_bench_step": "sender: post and doorbell", "neuron_trap_entry": "trap entry",
+       "neuron::ipi::serve<neuron::System>": "drain",
+       "neuron::ipi::benches::count<neuron::System>": "handler"}
+WAY_BACK = "the way back, and seeing that it ran"
 KINDS = {"AMOs": re.compile(r"amo|lr\."), "fences": re.compile(r"fence$"),
          "CSRs": re.compile(r"csr|rdtime"), "SBI calls": re.compile(r"ecall")}
 PEERS = Path(__file__).resolve().parent.parent / "docs/peers.csv"
@@ -75,8 +81,10 @@ class Code:
 
     def start_of(self, name: str) -> int:
         """Where the function begins whose name, without its parameters, this is."""
-        return next(at for function, at in self.functions.items()
-                    if function.partition("(")[0] == name)
+        for function, at in self.functions.items():
+            if function.partition("(")[0].removeprefix("void ") == name:
+                return at
+        sys.exit(f"bench: the image has no function {name}")
 
 
 def trace(image: Path, code: Code) -> list[int]:
@@ -117,6 +125,41 @@ def executed(steps: list[int], code: Code) -> list[tuple[Counter, int]]:
         elif address == begin:
             counts, operations, inside = Counter(), 0, True
     return found
+
+
+def way(steps: list[int], code: Code, number: int) -> dict[str, int]:
+    """Instructions of one operation, the last of the measurement of that number, by the parts of WAY."""
+    begin, step, end = (code.start_of(name) for name in MARKS)
+    starts = {code.start_of(name): part for name, part in WAY.items()}
+    handler = code.start_of([*WAY][-1])
+    whole: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
+    part, inside, back, before = "", False, 0, 0
+    for address in steps:
+        if address == begin:
+            inside, number = number == 0, number - 1
+        elif inside and address == end:
+            break
+        if address == step:
+            whole, counts, back = counts, Counter(), 0
+        if address == back:
+            part = WAY_BACK
+        if address in starts:
+            part = starts[address]
+        if address == handler:
+            back = code.behind[before]
+        counts[part] += inside
+        before = address
+    return {name: whole[name] for name in [*WAY.values(), WAY_BACK]}
+
+
+def way_rows(steps: list[int], code: Code, names: list[str]) -> list[str]:
+    """What the loop of the measurement takes is the sender's, and not counted."""
+    counts = way(steps, code, 1 + names.index(WAY_OF)) # the first measurement is the empty one
+    empty, rounds = executed(steps, code)[0]
+    counts[[*WAY.values()][0]] -= empty.total() // rounds
+    return tables.rows([f"one `{WAY_OF}`", "instructions"],
+                       [[part, str(count)] for part, count in [*counts.items(), ("all", sum(counts.values()))]])
 
 
 def boot_phases(steps: list[int], code: Code) -> dict[str, int]:
@@ -194,7 +237,9 @@ def main() -> None:
     image = build(options.build / "bench")
     code = Code(image)
     steps = trace(image, code)
-    parts = {"bench": operation_rows(image, code, steps), "boot": boot_rows(image, code, steps)}
+    operations = operation_rows(image, code, steps)
+    names = [line.split(" | ")[0].removeprefix("| ") for line in operations[2:]]
+    parts = {"bench": operations, "way": way_rows(steps, code, names), "boot": boot_rows(image, code, steps)}
     for name, lines in parts.items():
         print("\n".join([*lines, ""]))
         if options.table:

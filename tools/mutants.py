@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: MIT
 """Weakens each memory order of the libraries, one at a time: some model test must notice.
 
-  mutants.py --build DIR [--library NAME]      prints sites, killed, survivors; 1 if one has no reason
+  mutants.py --build DIR [--library NAME] [--table FILE]      1 if one survives without a reason
 
-A site is an order in the code of lib/; a mutant puts the next weaker ones there. It is killed if the
-model tests of its library do not compile, fail or do not end. Survivors that are known stand in
-test/model/survivors.txt, each with its reason.
+A site is an order in the code of lib/; a mutant puts the next weaker ones there. It is killed if a
+model test of its library fails, or does not end. One that does not compile shows nothing. Survivors
+that are known stand in test/model/survivors.txt, each with its reason.
 """
 import argparse
 import re
@@ -14,13 +14,25 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
+
+import tables
 
 SITE = re.compile(r"\bcore::(acquire|release|acq_rel|seq_cst)\b")
 WEAKER = {"acquire": ["relaxed"], "release": ["relaxed"], "acq_rel": ["acquire", "release"],
           "seq_cst": ["acq_rel"]}
 SURVIVORS = Path("test/model/survivors.txt")
-SECONDS = 60
+SECONDS = 60 # ten times the longest program of today
+
+
+class Fate(Enum):
+    """What the model tests say of a mutant."""
+
+    FAILS = "a test fails"
+    ENDLESS = "a test does not end"
+    REFUSED = "does not compile"
+    SURVIVES = "survives"
 
 
 @dataclass(frozen=True)
@@ -67,11 +79,11 @@ def mutants(library: str) -> list[Mutant]:
 
 
 def tested() -> list[str]:
-    return sorted(path.parent.name for path in Path("test/model").glob("*/*_test.cpp")
-                  if Path("lib", path.parent.name).is_dir())
+    return sorted({path.parent.name for path in Path("test/model").glob("*/*_test.cpp")
+                   if Path("lib", path.parent.name).is_dir()})
 
 
-def fails(mutant: Mutant, build: Path, number: int) -> bool:
+def fate(mutant: Mutant, build: Path, number: int) -> Fate:
     """Builds the library's model tests with the mutant in front of the include path, and runs them."""
     overlay = build / "mutants" / str(number)
     header = overlay / mutant.path.relative_to(Path(*mutant.path.parts[:mutant.path.parts.index("include") + 1]))
@@ -81,13 +93,13 @@ def fails(mutant: Mutant, build: Path, number: int) -> bool:
                            f"LIB={mutant.library}", "model-tests"], capture_output=True, text=True,
                           check=False)
     if made.returncode != 0:
-        return True
+        return Fate.REFUSED
     try:
-        run = subprocess.run([overlay / mutant.library / "run"], capture_output=True, timeout=SECONDS,
-                             check=False)
+        run = subprocess.run([overlay / mutant.library / "run", "--abort-after=1"], capture_output=True,
+                             timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
-        return True
-    return run.returncode != 0
+        return Fate.ENDLESS
+    return Fate.FAILS if run.returncode != 0 else Fate.SURVIVES
 
 
 def reasons() -> dict[str, str]:
@@ -104,10 +116,22 @@ def reasons() -> dict[str, str]:
     return known
 
 
+def table(fates: dict[Mutant, Fate]) -> list[str]:
+    """A row for each file, and one for all."""
+    files: dict[str, list[Mutant]] = {}
+    for mutant in fates:
+        files.setdefault(f"`{mutant.path}`", []).append(mutant)
+    return tables.rows(["file", "orders", "mutants", *(each.value for each in Fate)],
+                       [[name, str(len({(each.path, each.offset) for each in some})), str(len(some)),
+                         *(str(sum(fates[each] is one for each in some)) for one in Fate)]
+                        for name, some in [*files.items(), ("all", list(fates))]])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--library", default="")
+    parser.add_argument("--table", type=Path)
     options = parser.parse_args()
     libraries = tested()
     if options.library and options.library not in libraries:
@@ -117,21 +141,23 @@ def main() -> int:
     subprocess.run(["make", "--no-print-directory", f"O={options.build}", "build-model-tests"],
                    check=True, stdout=subprocess.DEVNULL)
     with ThreadPoolExecutor(2) as workers:
-        killed = list(workers.map(lambda pair: fails(pair[1], options.build, pair[0]),
-                                  enumerate(all_of_them)))
+        found = workers.map(lambda pair: fate(pair[1], options.build, pair[0]), enumerate(all_of_them))
+        fates = dict(zip(all_of_them, found, strict=True))
     known = reasons()
-    survivors = [each for each, dead in zip(all_of_them, killed, strict=True) if not dead]
+    survivors = [each for each in all_of_them if fates[each] in (Fate.SURVIVES, Fate.REFUSED)]
     unexplained = [each for each in survivors if each.name not in known]
     for each in survivors:
-        print(f"survives: {each.name}\n    {known.get(each.name, 'NO REASON')}")
+        print(f"{fates[each].value}: {each.name}\n    {known.get(each.name, 'NO REASON')}")
     names = {each.name for each in survivors}
     stale = [name for name in known if name not in names
              and any(each.name == name for each in all_of_them)]
     for name in stale:
         print(f"{SURVIVORS}: is killed now: {name}")
-    sites = len({(each.path, each.offset) for each in all_of_them})
-    print(f"mutants: {sites} sites, {len(all_of_them)} mutants, {sum(killed)} killed, "
-          f"{len(survivors)} survivors, {len(unexplained)} without a reason")
+    lines = table(fates)
+    print("\n".join(lines))
+    print(f"mutants: {len(all_of_them)}, of which {len(survivors)} not killed, {len(unexplained)} without a reason")
+    if options.table:
+        tables.put(options.table, "mutants", lines)
     return 1 if unexplained or stale else 0
 
 

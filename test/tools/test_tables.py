@@ -63,6 +63,18 @@ def test_phases_of_a_boot_end_where_they_return_to():
     assert sum(phases.values()) == 8 # main is not boot
 
 
+def test_the_way_of_a_message_is_that_of_the_last_one():
+    code = object.__new__(bench.Code)
+    begin, step, end, trap, drain, handler = places = range(100, 700, 100)
+    code.functions = dict(zip([bench.MARKS[0], *bench.WAY, bench.MARKS[2]], [begin, step, trap, drain, handler, end]))
+    code.behind = {at: at + 1 for place in places for at in range(place, place + 50)}
+    another = [begin, step, step, end]
+    longer = [step, 1, 2, trap, 3, drain, drain + 1, handler, drain + 2, 4]
+    steps = [*another, begin, 7, step, trap, drain, handler, *longer, step, 8, end, *another]
+    assert [*bench.way(steps, code, 1).values()] == [3, 2, 2, 1, 2]
+    assert [*bench.way(steps, code, 0).values()] == [1, 0, 0, 0, 0]
+
+
 def test_peers_have_a_figure_for_each_column():
     peers = bench.peers()
     assert {len(row) for row in peers.values()} == {len(peers["operation"])}
