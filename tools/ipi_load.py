@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Doorbells and interrupts under load: every CPU sends messages of every carrier to every CPU, in
+deterministic time. Counted in what each CPU noted of each message (tools/causal.py).
+
+  ipi_load.py --build DIR                       prints the table
+  ipi_load.py --build DIR --table docs/ipi.md   writes it there, between its markers
+"""
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import causal
+import tables
+
+APP = "test/apps/ipi-chain"
+ROUNDS = 1000
+CPUS = (2, 3, 4)
+LINES = ("CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072", "CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
+
+
+def build(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    config = Path("config/qemu-virt_defconfig").read_text(encoding="utf-8")
+    (folder / ".config").write_text(config + "".join(f"{line}\n" for line in LINES), encoding="utf-8")
+    subprocess.run(["make", "--no-print-directory", f"O={folder}", f"C={folder}/.config", f"A={APP}", "image"],
+                   check=True, stdout=subprocess.DEVNULL)
+    return folder / "apps/ipi-chain/image.elf"
+
+
+def counts(image: Path, cpus: int) -> causal.Counter:
+    """What the CPUs noted together."""
+    memory = image.with_name("memory")
+    run = subprocess.run([sys.executable, "tools/run.py", "--image", image, "--smp", str(cpus), "--max-cpus", "4",
+                          "--mem", "256M", "--timeout", "300", "--icount", "0", "--seed", "1", "--args", str(ROUNDS),
+                          "--qemu-args", f"-object memory-backend-file,id=ram,size=256M,mem-path={memory},share=on "
+                          "-machine memory-backend=ram"], capture_output=True, text=True, check=False)
+    if run.returncode != 0:
+        sys.exit(f"ipi_load: the image ended with status {run.returncode}\n{run.stdout}{run.stderr}")
+    chain = causal.read(run.stdout, memory.read_bytes())
+    memory.unlink()
+    causal.check_requests(chain)
+    if chain.problems:
+        sys.exit(f"ipi_load: {chain.problems[0]}")
+    return chain.counts
+
+
+def table(build_folder: Path) -> list[str]:
+    image = build(build_folder / "ipi-load")
+    runs = [counts(image, cpus) for cpus in CPUS]
+    def row(name: str, of: str, per: str) -> list[str]:
+        return [name, *(f"{run[of] / run[per]:.2f}" for run in runs)]
+    return tables.rows(["all to all, in deterministic time", *(f"{cpus} CPUs" for cpus in CPUS)],
+                       [["messages", *(str(run["requests"]) for run in runs)],
+                        row("doorbells for each message", "rung", "requests"),
+                        row("messages to a CPU that was rung already", "merged", "requests"),
+                        row("messages to an idle CPU that was looking", "polled", "requests"),
+                        row("messages for each interrupt", "requests", "traps")])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="ipi_load", description=__doc__.partition("\n")[0])
+    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--table", type=Path)
+    options = parser.parse_args()
+    lines = table(options.build)
+    print("\n".join(lines))
+    if options.table:
+        tables.put(options.table, "ipi-load", lines)
+
+
+if __name__ == "__main__":
+    main()
