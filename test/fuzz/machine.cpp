@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Any bytes as the device tree of a machine: an error in one sentence, or a Machine that is sound.
+#include <neuron/fdt/tree.hpp>
+
 #include <cstdio>
 #include <cstdlib>
 

@@ -10,16 +10,27 @@
 
 namespace neuron::selftest {
 
+namespace detail {
+
+/// What one CPU does. The features stand in its type: through them, and so only in an image with
+/// smp, a call with such an argument finds smp's run_on_each_cpu.
+template <class System, class F, class Features = System::Features>
+struct OnOne {
+    template <class Share, class... T>
+    std::uint64_t operator()(Share share, T&... objects) const {
+        auto& here = *static_cast<System*>(percpu::this_cpu().system);
+        return F{}(here, share.index, objects...);
+    }
+};
+
+} // namespace detail
+
 /// Runs function(System&, index, args...) on every online CPU and returns the sum of what the calls
-/// return, and how many they were in `cpus`. Without smp: on this CPU alone. run_on_each_cpu is
-/// found by the features of System, so an image without smp has none of it. `function` is
+/// return, and how many they were in `cpus`. Without smp: on this CPU alone. `function` is
 /// captureless; an argument is an object to lend.
 template <class System, class F, class... T>
 std::uint64_t on_each_cpu(System& system, std::uint32_t& cpus, F, T&... lent) {
-    const auto call = [](auto share, T&... objects) -> std::uint64_t {
-        auto& here = *static_cast<System*>(percpu::this_cpu().system);
-        return F{}(here, share.index, objects...);
-    };
+    const detail::OnOne<System, F> call;
     struct Alone {
         std::uint32_t index = 0;
     };

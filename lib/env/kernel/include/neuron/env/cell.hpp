@@ -5,19 +5,28 @@
 #include <bit>
 #include <cstdint>
 
-// INV-ENV-1: each world has an inline namespace of its own, so that mixing them fails to link.
-namespace neuron::env {
-inline namespace kernel_world {
+namespace neuron::env::detail {
 
 /// The orders of the C++ memory model, as the compiler's atomic operations number them. Not those
-/// of <atomic>: a kernel that includes it compiles a third longer.
-enum class Order : int {
+/// of <atomic>: a kernel that includes it compiles a third longer. In a namespace of its own, so
+/// that an argument of it finds no function of env.
+enum class MemoryOrder : int {
+    // NOLINTBEGIN(readability-identifier-naming): as std::memory_order has them
     relaxed = __ATOMIC_RELAXED,
     acquire = __ATOMIC_ACQUIRE,
     release = __ATOMIC_RELEASE,
     acq_rel = __ATOMIC_ACQ_REL,
     seq_cst = __ATOMIC_SEQ_CST,
+    // NOLINTEND(readability-identifier-naming)
 };
+
+} // namespace neuron::env::detail
+
+// INV-ENV-1: each world has an inline namespace of its own, so that mixing them fails to link.
+namespace neuron::env {
+inline namespace kernel_world {
+
+using Order = detail::MemoryOrder;
 
 /// A word that several harts may touch at once. Legal in every context.
 /// Orders are those of the C++ memory model; libraries go through core::Atomic.
