@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: MIT
-# Tests: pytest runs them all and writes JUnit; what is built for them lies below $(O). As many files
-# of them at once as there are cores.
-pytest = $(PYTHON) -m pytest -c test/pytest.ini -n auto --dist loadfile --junit-xml=$(O)/$@.xml
+# Tests: pytest runs them all and writes JUnit; what is built for them lies below $(O).
+pytest = $(PYTHON) -m pytest -c test/pytest.ini --junit-xml=$(O)/$@.xml
 export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
 .PHONY: test test-matrix test-model-deep test-protocol test-host test-model mutants-model mutants-table test-qemu test-house test-reject test-tools test-build
 test: build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
-	@$(pytest) --all test
+	@$(pytest) --all -n auto --dist loadfile test # as many files at once as there are cores
 test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library

@@ -49,10 +49,13 @@ def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
                    done.stderr.decode(errors="backslashreplace"))
 
 
+# What may lie among the sources, or come and go.
+NOT_SOURCES = ("build", "build-*", ".git", ".config", "__pycache__", "compile_commands.json")
+
+
 def copy_sources(top: Path) -> Path:
     """A copy of what an image is built from, to be changed."""
-    ignored = shutil.ignore_patterns("build", "build-*", ".git", ".config", "__pycache__", "test")
-    shutil.copytree(TOP, top, ignore=ignored)
+    shutil.copytree(TOP, top, ignore=shutil.ignore_patterns(*NOT_SOURCES, "test"))
     return top
 
 

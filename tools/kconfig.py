@@ -45,7 +45,9 @@ def write(path: Path, text: str) -> None:
     if path.is_file() and path.read_text() == text:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+    whole = path.with_name(f"{path.name}.new") # whoever reads meanwhile has the old one, or this
+    whole.write_text(text)
+    whole.replace(path)
 
 
 def number(symbol: kconfiglib.Symbol) -> str:

@@ -94,9 +94,12 @@ def fate(mutant: Mutant, build: Path, number: int) -> Fate:
                           check=False)
     if made.returncode != 0:
         return Fate.REFUSED
+    return judge(overlay / mutant.library / "run")
+
+
+def judge(program: Path) -> Fate:
     try:
-        run = subprocess.run([overlay / mutant.library / "run", "--abort-after=1"], capture_output=True,
-                             timeout=SECONDS, check=False)
+        run = subprocess.run([program, "--abort-after=1"], capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return Fate.ENDLESS
     return Fate.FAILS if run.returncode != 0 else Fate.SURVIVES
@@ -133,13 +136,16 @@ def main() -> int:
     parser.add_argument("--library", default="")
     parser.add_argument("--table", type=Path)
     options = parser.parse_args()
-    libraries = tested()
+    libraries = [library for library in tested() if mutants(library)]
     if options.library and options.library not in libraries:
-        sys.exit(f"mutants: LIB={options.library}: no model tests of that name (there are: {', '.join(libraries)})")
+        sys.exit(f"mutants: LIB={options.library}: no orders with model tests (of: {', '.join(libraries)})")
     all_of_them = [each for library in libraries if options.library in ("", library)
                    for each in mutants(library)]
     subprocess.run(["make", "--no-print-directory", f"O={options.build}", "build-model-tests"],
                    check=True, stdout=subprocess.DEVNULL)
+    for library in libraries:
+        if options.library in ("", library) and judge(options.build / "model" / library / "run") is not Fate.SURVIVES:
+            sys.exit(f"mutants: the model tests of {library} fail, or do not end, without any mutant")
     with ThreadPoolExecutor(2) as workers:
         found = workers.map(lambda pair: fate(pair[1], options.build, pair[0]), enumerate(all_of_them))
         fates = dict(zip(all_of_them, found, strict=True))
@@ -156,7 +162,7 @@ def main() -> int:
     lines = table(fates)
     print("\n".join(lines))
     print(f"mutants: {len(all_of_them)}, of which {len(survivors)} not killed, {len(unexplained)} without a reason")
-    if options.table:
+    if options.table and not options.library:
         tables.put(options.table, "mutants", lines)
     return 1 if unexplained or stale else 0
 

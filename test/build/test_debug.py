@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 
+@pytest.fixture
+def configuration(configuration):
+    """One of this file's own: who looks for QEMUs with its images finds no other test's."""
+    return lambda: configuration("qemu-virt", "CONFIG_DIAGNOSTIC_SECONDS=9")
+
+
 def debug(configuration, *words: str, commands: tuple[str, ...] = ()):
     """A session by these commands, of hello; QEMU lives for a minute at most."""
     gdb = shlex.join(["-batch", *(word for each in commands for word in ("-ex", each))])

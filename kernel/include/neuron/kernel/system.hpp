@@ -32,8 +32,16 @@ struct Sealed {
 };
 extern Forever<Sealed> held_sealed; // Access alone makes it
 
-/// Of each CPU, its block. Through it System finds what others may use, without a call.
-extern Forever<CpuBlock[config::max_cpus]> held_blocks; // System and kernel/src alone
+extern Forever<CpuBlock[config::max_cpus]> held_blocks; // kernel/src, and the next function, alone
+
+/// The block of `cpu`, for System alone.
+[[nodiscard]] inline CpuBlock& block_for_system(core::CpuId cpu) {
+    CpuBlock* first = held_blocks.value;
+    // SAFETY: no instruction. An image of one CPU may have code for a second that never runs; an
+    // array of known length makes the compiler refuse it.
+    asm("" : "+r"(first));
+    return first[cpu.index()];
+}
 
 /// What stands at an address, for a report: "text", "the guard below the main stack of CPU 1".
 using PlaceText = format::BoundedText<100>;
@@ -49,11 +57,9 @@ class SystemBase {
     [[nodiscard]] core::HartId hart_of(core::CpuId cpu) const {
         return machine().cpus.hart_of(cpu);
     }
-    [[nodiscard]] percpu::Life& life(core::CpuId cpu) {
-        return held_blocks.value[cpu.index()].life;
-    }
+    [[nodiscard]] percpu::Life& life(core::CpuId cpu) { return block_for_system(cpu).life; }
     [[nodiscard]] const Counters& remote_counters(core::CpuId cpu) const {
-        return held_blocks.value[cpu.index()].counters;
+        return block_for_system(cpu).counters;
     }
 
     /// The hardware, sealed. The boot CPU fills it before anything else runs.
@@ -172,7 +178,7 @@ class System : public kernel::SystemBase {
     /// The part of feature F that every CPU may use of `cpu`, which is below cpu_count().
     template <template <class> class F>
     [[nodiscard]] auto& remote(core::CpuId cpu) {
-        return kernel::detail::part_of<F<Values>>(kernel::held_blocks.value[cpu.index()].remote);
+        return kernel::detail::part_of<F<Values>>(kernel::block_for_system(cpu).remote);
     }
     /// The part of feature F that there is once.
     template <template <class> class F>

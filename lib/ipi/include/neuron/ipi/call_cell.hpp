@@ -51,6 +51,7 @@ class CallCell {
     }
     template <class Arguments, class... A>
     void fill(const Steps& steps, A&&... arguments) {
+        static_assert(fits<Arguments>);
         steps_.write(&steps);
         ::new (arguments_.data()) Arguments(std::forward<A>(arguments)...);
         state_.store(State::Posted, core::release); // pairs with start
@@ -120,6 +121,7 @@ class CallCell {
     }
     template <class R>
     void put_result(R result) {
+        static_assert(fits<R>);
         ::new (result_.data()) R(std::move(result));
     }
     template <class T>
