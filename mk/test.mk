@@ -4,7 +4,7 @@ pytest = $(PYTHON) -m pytest -c test/pytest.ini --junit-xml=$(O)/$@.xml
 export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
-.PHONY: test test-matrix test-model-deep test-protocol test-host test-model mutants-model mutants-table test-qemu test-house test-reject test-tools test-build
+.PHONY: test test-matrix test-model-deep test-protocol test-host test-model mutants-model test-qemu test-house test-reject test-tools test-build
 test: build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) --all -n auto --dist loadfile test # as many files at once as there are cores
 test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
@@ -20,8 +20,6 @@ test-model-deep: build-model-tests ## the same with 10,000 random programs and w
 	@$(pytest) test/model
 mutants-model: ## weaken each memory order of lib/: a model test must notice (minutes); LIB=x
 	@$(PYTHON) tools/mutants.py --build $(O) $(if $(LIB),--library $(LIB))
-mutants-table: ## the same for all of them, written into docs/concurrency.md
-	@$(PYTHON) tools/mutants.py --build $(O) --table docs/concurrency.md
 test-house: ## the rules of the house: no state in lib/, lone headers, tidy, invariants, SAFETY, atomics ...
 	@$(pytest) test/house
 test-reject: ## what must not compile: test/reject/LIBRARY/RULE.cpp
@@ -39,7 +37,7 @@ test-build: ## tests of the build itself
 	@$(pytest) test/build
 
 # A new compiler, or another way to an order: look at what changes.
-goals_without_configuration += atomics-table mutants-model mutants-table
+goals_without_configuration += atomics-table
 .PHONY: atomics-table
 atomics-table: ## write test/house/atomics.txt: the instructions of each atomic operation
 	@PYTHONPATH=test $(PYTHON) -m house.atomics

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Weakens each memory order of the libraries, one at a time: some model test must notice.
 
-  mutants.py --build DIR [--library NAME] [--table FILE]      1 if one survives without a reason
+  mutants.py --build DIR [--library NAME]      1 if one survives without a reason
 
 A site is an order in the code of lib/; a mutant puts the next weaker ones there. It is killed if a
 model test of its library fails, or does not end. One that does not compile shows nothing. Survivors
@@ -134,7 +134,6 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--library", default="")
-    parser.add_argument("--table", type=Path)
     options = parser.parse_args()
     libraries = [library for library in tested() if mutants(library)]
     if options.library and options.library not in libraries:
@@ -162,8 +161,6 @@ def main() -> int:
     lines = table(fates)
     print("\n".join(lines))
     print(f"mutants: {len(all_of_them)}, of which {len(survivors)} not killed, {len(unexplained)} without a reason")
-    if options.table and not options.library:
-        tables.put(options.table, "mutants", lines)
     return 1 if unexplained or stale else 0
 
 
