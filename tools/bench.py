@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+import images
 import tables
 
 LINE = re.compile(r"^BENCH: (\S+) instructions=(\S+)$", re.M)
@@ -41,14 +42,6 @@ WAY_BACK = "the way back, and seeing that it ran"
 KINDS = {"AMOs": re.compile(r"amo|lr\."), "fences": re.compile(r"fence$"),
          "CSRs": re.compile(r"csr|rdtime"), "SBI calls": re.compile(r"ecall")}
 PEERS = Path(__file__).resolve().parent.parent / "docs/peers.csv"
-
-
-def build(folder: Path) -> Path:
-    """The folder of the benchmark image, in a build folder of its own."""
-    make = ["make", "--no-print-directory", f"O={folder}", f"C={folder}/.config"]
-    for goal in (["bench_defconfig"], ["image"]):
-        subprocess.run([*make, *goal], check=True, stdout=subprocess.DEVNULL)
-    return folder / "apps" / "bench"
 
 
 def boot(image: Path, *words: str) -> str:
@@ -153,10 +146,9 @@ def way(steps: list[int], code: Code, number: int) -> dict[str, int]:
     return {name: whole[name] for name in [*WAY.values(), WAY_BACK]}
 
 
-def way_rows(steps: list[int], code: Code, names: list[str]) -> list[str]:
-    """What the loop of the measurement takes is the sender's, and not counted."""
-    counts = way(steps, code, 1 + names.index(WAY_OF)) # the first measurement is the empty one
-    empty, rounds = executed(steps, code)[0]
+def way_rows(steps: list[int], code: Code, number: int, empty: Counter, rounds: int) -> list[str]:
+    """What the loop of the measurement takes, which is empty, is the sender's, and not counted."""
+    counts = way(steps, code, number)
     counts[[*WAY.values()][0]] -= empty.total() // rounds
     return tables.rows([f"one `{WAY_OF}`", "instructions"],
                        [[part, str(count)] for part, count in [*counts.items(), ("all", sum(counts.values()))]])
@@ -195,18 +187,17 @@ def peers() -> dict[str, list[str]]:
     return {row[0]: row[2:] for row in rows}
 
 
-def operation_rows(image: Path, code: Code, steps: list[int]) -> list[str]:
-    figures = LINE.findall(boot(image))
-    empty, *measured = executed(steps, code)
+def operation_rows(figures: list[tuple[str, str]], empty: Counter, measured: list[tuple[Counter, int]]) -> list[str]:
+    """A row for each figure of the image: name, instructions, and what they were by the trace."""
     if not figures or len(figures) != len(measured):
         sys.exit(f"bench: {len(figures)} figures, {len(measured)} traces")
     others = peers()
     cells = []
     for (name, instructions), (counts, operations) in zip(figures, measured, strict=True):
-        traced = (counts.total() - empty[0].total()) / operations
+        traced = (counts.total() - empty.total()) / operations
         if abs(traced - float(instructions)) >= 0.01:
             sys.exit(f"bench: {name}: {instructions} instructions by the image, {traced} by the trace")
-        cells.append([name, instructions, *per_operation(counts, empty[0], operations).values(),
+        cells.append([name, instructions, *per_operation(counts, empty, operations).values(),
                       *others.get(name, ["" for _ in others["operation"]])])
     return tables.rows(["operation", "instructions", *KINDS, *others["operation"]], cells)
 
@@ -234,12 +225,15 @@ def main() -> None:
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--table", type=Path)
     options = parser.parse_args()
-    image = build(options.build / "bench")
+    image = images.build(options.build / "bench", "bench", "bench")
     code = Code(image)
     steps = trace(image, code)
-    operations = operation_rows(image, code, steps)
-    names = [line.split(" | ")[0].removeprefix("| ") for line in operations[2:]]
-    parts = {"bench": operations, "way": way_rows(steps, code, names), "boot": boot_rows(image, code, steps)}
+    figures = LINE.findall(boot(image))
+    (empty, rounds), *measured = executed(steps, code)
+    number = 1 + [name for name, _ in figures].index(WAY_OF) # the empty one comes before all
+    parts = {"bench": operation_rows(figures, empty, measured),
+             "way": way_rows(steps, code, number, empty, rounds),
+             "boot": boot_rows(image, code, steps)}
     for name, lines in parts.items():
         print("\n".join([*lines, ""]))
         if options.table:

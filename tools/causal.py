@@ -15,6 +15,7 @@ import struct
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from pathlib import Path
 
 RAM = 0x8000_0000 # where QEMU's virt machine has it
 REQUEST, RUNG, MERGED, POLLED, RING_FAILED, RETRIED, TRAP, ACKNOWLEDGE = range(1, 9)
@@ -42,6 +43,12 @@ class Chain:
     harts: list[int] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
+
+
+def memory_words(file: Path, size: str) -> list[str]:
+    """What QEMU is told so that the machine's memory is this file."""
+    return ["-object", f"memory-backend-file,id=ram,size={size},mem-path={file},share=on",
+            "-machine", "memory-backend=ram"]
 
 
 def read(console: str, memory: bytes) -> Chain:

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import causal
+import images
 import tables
 
 APP = "test/apps/ipi-chain"
@@ -20,22 +21,12 @@ CPUS = (2, 3, 4)
 LINES = ("CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072", "CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
 
 
-def build(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    config = Path("config/qemu-virt_defconfig").read_text(encoding="utf-8")
-    (folder / ".config").write_text(config + "".join(f"{line}\n" for line in LINES), encoding="utf-8")
-    subprocess.run(["make", "--no-print-directory", f"O={folder}", f"C={folder}/.config", f"A={APP}", "image"],
-                   check=True, stdout=subprocess.DEVNULL)
-    return folder / "apps/ipi-chain/image.elf"
-
-
 def counts(image: Path, cpus: int) -> causal.Counter:
     """What the CPUs noted together."""
     memory = image.with_name("memory")
     run = subprocess.run([sys.executable, "tools/run.py", "--image", image, "--smp", str(cpus), "--max-cpus", "4",
                           "--mem", "256M", "--timeout", "300", "--icount", "0", "--seed", "1", "--args", str(ROUNDS),
-                          "--qemu-args", f"-object memory-backend-file,id=ram,size=256M,mem-path={memory},share=on "
-                          "-machine memory-backend=ram"], capture_output=True, text=True, check=False)
+                          "--qemu-args", " ".join(causal.memory_words(memory, "256M"))], capture_output=True, text=True, check=False)
     if run.returncode != 0:
         sys.exit(f"ipi_load: the image ended with status {run.returncode}\n{run.stdout}{run.stderr}")
     chain = causal.read(run.stdout, memory.read_bytes())
@@ -47,7 +38,7 @@ def counts(image: Path, cpus: int) -> causal.Counter:
 
 
 def table(build_folder: Path) -> list[str]:
-    image = build(build_folder / "ipi-load")
+    image = images.build(build_folder / "ipi-load", APP, lines=LINES) / "image.elf"
     runs = [counts(image, cpus) for cpus in CPUS]
     def row(name: str, of: str, per: str) -> list[str]:
         return [name, *(f"{run[of] / run[per]:.2f}" for run in runs)]

@@ -135,15 +135,15 @@ def main() -> int:
     parser.add_argument("--build", type=Path, required=True)
     parser.add_argument("--library", default="")
     options = parser.parse_args()
-    libraries = [library for library in tested() if mutants(library)]
+    libraries = {library: found for library in tested() if (found := mutants(library))}
     if options.library and options.library not in libraries:
         sys.exit(f"mutants: LIB={options.library}: no orders with model tests (of: {', '.join(libraries)})")
-    all_of_them = [each for library in libraries if options.library in ("", library)
-                   for each in mutants(library)]
+    chosen = [options.library] if options.library else [*libraries]
+    all_of_them = [each for library in chosen for each in libraries[library]]
     subprocess.run(["make", "--no-print-directory", f"O={options.build}", "build-model-tests"],
                    check=True, stdout=subprocess.DEVNULL)
-    for library in libraries:
-        if options.library in ("", library) and judge(options.build / "model" / library / "run") is not Fate.SURVIVES:
+    for library in chosen:
+        if judge(options.build / "model" / library / "run") is not Fate.SURVIVES:
             sys.exit(f"mutants: the model tests of {library} fail, or do not end, without any mutant")
     with ThreadPoolExecutor(2) as workers:
         found = workers.map(lambda pair: fate(pair[1], options.build, pair[0]), enumerate(all_of_them))

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import images
 import tables
 
 # Boots, SMP, boot hart, CONFIG_MAX_CPUS: what the README shows.
@@ -19,14 +20,8 @@ CAMPAIGNS = ((200, 4, "", 8), (200, 4, "each", 8), (50, 8, "", 8), (5, 64, "", 6
 
 
 def build(folder: Path, max_cpus: int) -> Path:
-    """The image that is booted: the selftest image, in a build folder of its own."""
-    config = folder / ".config"
-    make = ["make", "--no-print-directory", f"O={folder}", f"C={config}"]
-    folder.mkdir(parents=True, exist_ok=True)
-    config.write_text(Path("config/qemu-virt_defconfig").read_text(encoding="utf-8")
-                      + f"CONFIG_MAX_CPUS={max_cpus}\n", encoding="utf-8")
-    subprocess.run([*make, "A=selftest", "image"], check=True, stdout=subprocess.DEVNULL)
-    return folder / "apps" / "selftest" / "image.elf"
+    """The image that is booted: the selftest image."""
+    return images.build(folder, "selftest", lines=[f"CONFIG_MAX_CPUS={max_cpus}"]) / "image.elf"
 
 
 def boot(image: Path, smp: int, max_cpus: int, hart: str) -> tuple[str, str]:

@@ -54,6 +54,16 @@ struct Boost {
     boost::lockfree::spsc_queue<T, boost::lockfree::capacity<Capacity>> queue;
 };
 
+/// Of a queue that gives one message at a time.
+template <class T, class Take, class Use>
+std::int64_t drain_one(Take take, Use use) {
+    T message;
+    if (!take(message))
+        return 0;
+    use(message);
+    return 1;
+}
+
 /// For one producer and one consumer as in its own benchmark: the last parameter, and nothing done
 /// against contention of several.
 template <class T, std::uint32_t Capacity>
@@ -61,11 +71,7 @@ struct AtomicQueue {
     bool try_push(const T& message) { return queue.try_push(message); }
     template <class Use>
     std::int64_t drain(Use use) {
-        T message;
-        if (!queue.try_pop(message))
-            return 0;
-        use(message);
-        return 1;
+        return drain_one<T>([&](T& message) { return queue.try_pop(message); }, use);
     }
     atomic_queue::AtomicQueue2<T, Capacity, false, true, false, true> queue;
 };
@@ -75,11 +81,7 @@ struct ReaderWriter {
     bool try_push(const T& message) { return queue.try_enqueue(message); }
     template <class Use>
     std::int64_t drain(Use use) {
-        T message;
-        if (!queue.try_dequeue(message))
-            return 0;
-        use(message);
-        return 1;
+        return drain_one<T>([&](T& message) { return queue.try_dequeue(message); }, use);
     }
     moodycamel::ReaderWriterQueue<T> queue{Capacity - 1}; // it keeps one slot free
 };

@@ -4,6 +4,7 @@ own count of traps beside it, and faults below the library, each of which must m
 import re
 from pathlib import Path
 
+import causal
 import pytest
 from expectations import expectation_files
 from harness import TOP, command
@@ -25,8 +26,7 @@ def chain(configuration):
 def run(image: Path, folder: Path, rounds: int, *qemu: str):
     """The run, and what tools/causal.py says of it."""
     ram, traps, log = (folder / name for name in ("ram", "traps", "log"))
-    words = ["-object", f"memory-backend-file,id=ram,size=256M,mem-path={ram},share=on",
-             "-machine", "memory-backend=ram", "-trace", f"riscv_trap,file={traps}", *qemu]
+    words = [*causal.memory_words(ram, "256M"), "-trace", f"riscv_trap,file={traps}", *qemu]
     outcome = command("python3", "tools/run.py", "--image", str(image), "--max-cpus", "4", "--smp", "4",
                       "--mem", "256M", "--timeout", "100", "--args", str(rounds), "--qemu-args",
                       " ".join(words))

@@ -51,9 +51,8 @@ class CallCell {
     }
     template <class Arguments, class... A>
     void fill(const Steps& steps, A&&... arguments) {
-        static_assert(fits<Arguments>);
         steps_.write(&steps);
-        ::new (arguments_.data()) Arguments(std::forward<A>(arguments)...);
+        make<Arguments>(arguments_, std::forward<A>(arguments)...);
         state_.store(State::Posted, core::release); // pairs with start
     }
     /// It was not posted: the arguments come back.
@@ -121,8 +120,7 @@ class CallCell {
     }
     template <class R>
     void put_result(R result) {
-        static_assert(fits<R>);
-        ::new (result_.data()) R(std::move(result));
+        make<R>(result_, std::move(result));
     }
     template <class T>
     static void drop_arguments(CallCell& cell) {
@@ -137,6 +135,11 @@ class CallCell {
     enum class State : std::uint32_t { Idle, Claimed, Posted, Running, Done, Unwanted, Orphaned };
     using Bytes = std::array<std::byte, bytes>;
 
+    template <class T, class... A>
+    static void make(Bytes& bytes_of, A&&... from) {
+        static_assert(fits<T>);
+        ::new (bytes_of.data()) T(std::forward<A>(from)...);
+    }
     template <class T>
     static T* place(Bytes& bytes_of) {
         static_assert(fits<T>);
