@@ -1,4 +1,4 @@
-// expect: defer takes a captureless callable
+// expect: Work: a captureless callable
 // SPDX-License-Identifier: MIT
 #include <neuron/defer/defer.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
@@ -21,7 +21,7 @@ struct System {
 void reject(System& system, int& local, const int& constant) {
     const sync::NoLocks none;
     (void)smp::run_on_each_cpu(system, none, [](smp::Share, int n, const int& m) { return n + m; }, 3, core::borrow(constant));
-    (void)defer::make_work([](int n) { (void)n; }, local);
+    (void)defer::Work::make([](int n) { (void)n; }, local);
 
-    (void)defer::make_work([&local] { (void)local; }); // reject
+    (void)defer::Work::make([&local] { (void)local; }); // reject
 }

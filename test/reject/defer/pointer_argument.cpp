@@ -1,4 +1,4 @@
-// expect: defer: an argument must be Send
+// expect: Work: an argument must be Send
 // SPDX-License-Identifier: MIT
 #include <neuron/defer/defer.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
@@ -21,7 +21,7 @@ struct System {
 void reject(System& system, int& local, const int& constant) {
     const sync::NoLocks none;
     (void)smp::run_on_each_cpu(system, none, [](smp::Share, int n, const int& m) { return n + m; }, 3, core::borrow(constant));
-    (void)defer::make_work([](int n) { (void)n; }, local);
+    (void)defer::Work::make([](int n) { (void)n; }, local);
 
-    (void)defer::make_work([](int* p) { (void)p; }, &local); // reject
+    (void)defer::Work::make([](int* p) { (void)p; }, &local); // reject
 }

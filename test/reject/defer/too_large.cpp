@@ -1,4 +1,4 @@
-// expect: have 32 bytes
+// expect: must fit
 // SPDX-License-Identifier: MIT
 #include <neuron/defer/defer.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
@@ -21,7 +21,7 @@ struct System {
 void reject(System& system, int& local, const int& constant) {
     const sync::NoLocks none;
     (void)smp::run_on_each_cpu(system, none, [](smp::Share, int n, const int& m) { return n + m; }, 3, core::borrow(constant));
-    (void)defer::make_work([](int n) { (void)n; }, local);
+    (void)defer::Work::make([](int n) { (void)n; }, local);
 
-    (void)defer::make_work([](std::array<long, 5>) {}, std::array<long, 5>{}); // reject
+    (void)defer::Work::make([](std::array<long, 5>) {}, std::array<long, 5>{}); // reject
 }

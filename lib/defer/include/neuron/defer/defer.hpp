@@ -5,15 +5,9 @@
 #pragma once
 
 #include <neuron/core/result.hpp>
-#include <neuron/core/send.hpp>
 #include <neuron/core/witness.hpp>
+#include <neuron/core/work.hpp>
 #include <neuron/percpu/per_cpu.hpp>
-
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <type_traits>
-#include <utility>
 
 namespace neuron::defer {
 
@@ -25,13 +19,8 @@ constexpr std::string_view to_string(Error) {
     return "the queue of deferred work is full (CONFIG_DEFER_CAPACITY)";
 }
 
-inline constexpr std::size_t argument_bytes = 32;
-
-/// One piece of work: a function and its arguments, by value.
-struct Work {
-    void (*run)(const Work&) = nullptr;
-    std::array<std::byte, argument_bytes> arguments{};
-};
+/// A piece of work: its arguments have 32 bytes together.
+using Work = core::Work<32>;
 
 /// A ring of work, oldest first. Owner only.
 template <std::size_t Capacity>
@@ -59,52 +48,6 @@ class Queue {
     std::size_t size_ = 0;
 };
 
-namespace detail {
-
-/// Where argument I of Args begins: they stand side by side, without gaps.
-template <std::size_t I, class... Args>
-consteval std::size_t offset() {
-    std::size_t sum = 0;
-    std::size_t index = 0;
-    ((sum += index++ < I ? sizeof(Args) : 0), ...);
-    return sum;
-}
-
-template <class T>
-void put(std::byte* place, const T& value) {
-    const auto bytes = std::bit_cast<std::array<std::byte, sizeof(T)>>(value);
-    std::copy(bytes.begin(), bytes.end(), place);
-}
-
-template <class T>
-T get(const std::byte* place) {
-    std::array<std::byte, sizeof(T)> bytes;
-    std::copy_n(place, sizeof(T), bytes.begin());
-    return std::bit_cast<T>(bytes);
-}
-
-} // namespace detail
-
-/// function(args...) as a piece of work.
-template <class F, class... Args>
-[[nodiscard]] Work make_work(F, Args... args) {
-    static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
-                  "defer takes a captureless callable: pass data as arguments");
-    static_assert((core::Send<Args> && ...),
-                  "defer: an argument must be Send (no pointer, reference or span)");
-    static_assert((std::is_trivially_copyable_v<Args> && ...) &&
-                      (sizeof(Args) + ... + 0) <= argument_bytes,
-                  "defer: the arguments are copied, and have 32 bytes");
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-        Work work;
-        (detail::put(work.arguments.data() + detail::offset<I, Args...>(), args), ...);
-        work.run = [](const Work& self) {
-            F{}(detail::get<Args>(self.arguments.data() + detail::offset<I, Args...>())...);
-        };
-        return work;
-    }(std::index_sequence_for<Args...>{});
-}
-
 template <class Values>
 struct Feature; // feature.hpp
 
@@ -114,7 +57,7 @@ template <class System, class F, class... Args>
 [[nodiscard]] core::Result<void, Error> defer(core::IrqContext& irq, System& system, F function,
                                               Args... args) {
     return system.template own<Feature>(irq).queue.with(
-        irq, [&](auto& queue) { return queue.push(make_work(function, args...)); });
+        irq, [&](auto& queue) { return queue.push(Work::make(function, args...)); });
 }
 
 /// Runs what was deferred on this CPU until nothing is left or as many pieces have run as the queue
@@ -132,9 +75,9 @@ bool run_deferred(System& system) {
                     work = queue.pop();
             });
         }
-        if (work.run == nullptr)
+        if (work.is_empty())
             break;
-        work.run(work);
+        work.run();
         ran = true;
     }
     return ran;
