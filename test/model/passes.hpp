@@ -39,7 +39,7 @@ class Probe {
         value_ = other.read();
         return *this;
     }
-    ~Probe() = default;
+    ~Probe() { accesses_.write(); } // dropping it is a use, too
     [[nodiscard]] int read() const {
         accesses_.read();
         return value_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <neuron/ipi/feature.hpp>
+#include <neuron/selftest/comes_to_pass.hpp>
 #include <neuron/selftest/on_each_cpu.hpp>
 #include <neuron/selftest/run.hpp>
 #include <neuron/selftest/storm.hpp>
@@ -10,6 +11,8 @@
 
 namespace neuron::ipi {
 namespace selftests {
+
+using selftest::comes_to_pass;
 
 /// Posts `message` as soon as there is room for it.
 template <UserKind K, class System>
@@ -25,18 +28,6 @@ std::uint64_t sum_of(System& system, Count count) {
     for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
         sum += count(core::CpuId{cpu});
     return sum;
-}
-
-/// Waits until it is so; false if it does not come to pass within the diagnostic bound.
-template <class System, class Done>
-bool comes_to_pass(System& system, Done done) {
-    const std::uint64_t deadline = system.diagnostic_deadline();
-    bool came = false;
-    core::spin_until([&] {
-        came = done();
-        return came || system.now() >= deadline;
-    });
-    return came;
 }
 
 /// Of one CPU's messages to itself.

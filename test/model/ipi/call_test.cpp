@@ -19,7 +19,7 @@ void fill(CallCell& cell, int value) {
     cell.fill<Arguments>(neuron::ipi::detail::call_steps<Twice, Probe, Probe>, Probe(value));
 }
 
-/// The target's handler, when the message has come.
+/// The target's handler, when the message has come, which hands over what its sender wrote before.
 void serve(CallCell& cell, Word& posted, unsigned number) {
     spin_until([&] { return posted.load(acquire) == number; });
     IrqContext irq = neuron::core::ContextMaker::handler();
@@ -68,5 +68,27 @@ TEST_CASE("ipi: INV-IPI-6: a call is run once, and its cell is used again when b
                 serve(cell, posted, 1);
                 serve(cell, posted, 2);
             });
+    });
+}
+
+TEST_CASE("ipi: the cell of a call whose target has left is used again") {
+    passes("CallCell: its target leaves, which has served it", 1, [] {
+        CallCell cell;
+        Word left;
+        parallel(
+            [&] {
+                MODEL_ASSERT(cell.claim());
+                fill(cell, 1);
+                left.store(1, release);
+                spin_until([&] { return left.load(acquire) == 2; });
+                cell.reclaim();
+                MODEL_ASSERT(cell.claim());
+                fill(cell, 2);
+            },
+            [&] {
+                serve(cell, left, 1);
+                left.store(2, release);
+            });
+        cell.reclaim();
     });
 }

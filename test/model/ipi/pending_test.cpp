@@ -24,6 +24,8 @@ struct Receiver {
         cpu.send_irq();
     }
     void post(std::uint32_t sender) {
+        if (!was_early)
+            told.at(sender).write(1);
         messages.at(sender).fetch_add(1, relaxed);
         if (pending.announce(CpuId{sender}) == Doorbell::Ring)
             ring();
@@ -32,6 +34,7 @@ struct Receiver {
         pending.take([&](CpuId sender) {
             // Whoever is seen has published: none is seen before its message.
             MODEL_ASSERT(messages.at(sender.index()).exchange(0, relaxed) != 0 || was_early);
+            MODEL_ASSERT(was_early || told.at(sender.index()).read() == 1);
             ++handled;
         });
     }
@@ -44,6 +47,7 @@ struct Receiver {
     model::Cpu cpu;
     AnyPending pending;
     std::array<Word, 3> messages;
+    std::array<Plain<int>, 3> told; ///< by each sender that posts once
     unsigned handled = 0;
     bool was_early = false; ///< a message is taken along when its sender is seen for the one before
 };

@@ -46,20 +46,20 @@ class CallCell {
     /// False if a call of this CPU is still out there.
     [[nodiscard]] bool claim() {
         State idle = State::Idle;
-        // Acquire: pairs with the releases into Idle: whoever had the cell is done with it.
+        // Acquire: pairs with serve, which may be the one that ended a call given up.
         return state_.compare_exchange(idle, State::Claimed, core::acquire, core::relaxed);
     }
     template <class Arguments, class... A>
     void fill(const Steps& steps, A&&... arguments) {
         steps_.write(&steps);
         make<Arguments>(arguments_, std::forward<A>(arguments)...);
-        state_.store(State::Posted, core::release); // pairs with start
+        state_.store(State::Posted, core::relaxed); // published by the message that follows
     }
     /// It was not posted: the arguments come back.
     template <class Arguments>
     [[nodiscard]] Arguments unfill() {
         Arguments back = take<Arguments>(arguments_);
-        state_.store(State::Idle, core::release); // pairs with claim
+        state_.store(State::Idle, core::relaxed); // the next claim is this CPU's
         return back;
     }
     [[nodiscard]] bool is_done() const {
@@ -69,35 +69,35 @@ class CallCell {
     template <class R>
     [[nodiscard]] R take_result() {
         R result = take<R>(result_);
-        state_.store(State::Idle, core::release); // pairs with claim
+        state_.store(State::Idle, core::relaxed); // the next claim is this CPU's
         return result;
     }
     /// Gives up; false if it is done after all.
     [[nodiscard]] bool abandon() {
         State seen = state_.load(core::acquire); // pairs with finish: it may be Done
         while (seen != State::Done)
-            // Release: pairs with start and finish. On failure as above.
+            // Hands nothing over: the arguments went with the message. On failure as above.
             if (state_.compare_exchange(seen,
                                         seen == State::Posted ? State::Unwanted : State::Orphaned,
-                                        core::release, core::acquire))
+                                        core::acquire, core::acquire))
                 return true;
         return false;
     }
-    /// The target has left the system for good, wherever it was.
+    /// The target has left the system for good, wherever it was: that it was seen offline orders.
     void reclaim() {
-        const State seen = state_.load(core::acquire); // pairs with finish
+        const State seen = state_.load(core::relaxed);
         if (seen == State::Posted || seen == State::Unwanted)
             steps_.read()->drop_arguments(*this);
         if (seen == State::Done)
             steps_.read()->drop_result(*this);
-        state_.store(State::Idle, core::release); // pairs with claim
+        state_.store(State::Idle, core::relaxed); // the next claim is this CPU's
     }
 
     // Target, in a handler.
     void serve(core::IrqContext& irq) {
         State seen = State::Posted;
-        // Acquire: pairs with fill. On failure: with abandon.
-        if (!state_.compare_exchange(seen, State::Running, core::acquire, core::acquire)) {
+        // Relaxed: the message that brought this here has published what fill wrote.
+        if (!state_.compare_exchange(seen, State::Running, core::relaxed, core::relaxed)) {
             core::check(seen == State::Unwanted, "CallCell: a call that nobody made");
             steps_.read()->drop_arguments(*this);
             state_.store(State::Idle, core::release); // pairs with claim
@@ -106,8 +106,9 @@ class CallCell {
         const Steps* const steps = steps_.read();
         steps->run(*this, irq);
         seen = State::Running;
-        // Release: pairs with is_done. On failure the caller has given up.
-        if (state_.compare_exchange(seen, State::Done, core::release, core::acquire))
+        // Release: pairs with is_done. On failure the caller has given up, and what is there is
+        // this CPU's own.
+        if (state_.compare_exchange(seen, State::Done, core::release, core::relaxed))
             return;
         steps->drop_result(*this);
         state_.store(State::Idle, core::release); // pairs with claim
