@@ -28,7 +28,7 @@ TEST_CASE("defer: INV-DEFER-2: arguments of several types arrive as they were") 
     static std::uint64_t sum = 0;
     const auto work =
         defer::Work::make([](std::uint8_t a, std::uint64_t b, std::uint32_t c) { sum = a + b + c; },
-                         std::uint8_t{1}, std::uint64_t{1} << 40, 7U);
+                          std::uint8_t{1}, std::uint64_t{1} << 40, 7U);
     work.run();
     CHECK(sum == (std::uint64_t{1} << 40) + 8);
     const auto nothing = defer::Work::make([] { sum = 0; });

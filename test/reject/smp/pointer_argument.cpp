@@ -21,7 +21,7 @@ struct System {
 void reject(System& system, int& local, const int& constant) {
     const sync::NoLocks none;
     (void)smp::run_on_each_cpu(system, none, [](smp::Share, int n, const int& m) { return n + m; }, 3, core::borrow(constant));
-    (void)defer::make_work([](int n) { (void)n; }, local);
+    (void)defer::Work::make([](int n) { (void)n; }, local);
 
     (void)smp::run_on_each_cpu(system, none, [](smp::Share, int* p) { return *p; }, &local); // reject
 }

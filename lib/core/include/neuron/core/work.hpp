@@ -59,7 +59,7 @@ class Work {
                                args),
              ...);
             work.run_ = [](const Work& self, Given... given) {
-                F{}(static_cast<Given>(given)...,
+                F{}(std::forward<Given>(given)...,
                     detail::get_bytes<Args>(self.arguments_.data() +
                                             detail::offset_of_argument<I, Args...>())...);
             };
@@ -69,7 +69,7 @@ class Work {
 
     [[nodiscard]] bool is_empty() const { return run_ == nullptr; }
     /// It is not empty.
-    void run(Given... given) const { run_(*this, static_cast<Given>(given)...); }
+    void run(Given... given) const { run_(*this, std::forward<Given>(given)...); }
 
   private:
     void (*run_)(const Work&, Given...) = nullptr;
