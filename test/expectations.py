@@ -5,7 +5,7 @@ from harness import Configuration
 
 class Expectations(dict[str, str]):
     """Library -> its expectation file, in the order in which the image runs their selftests; and the
-    numbers of its configuration, which they may name. AUDIT_CHECKS is 1 or 0."""
+    numbers of its configuration, which they may name; what is chosen is 1, or 0 if somebody asks for it."""
 
     numbers: dict[str, int] = {}
 
@@ -19,7 +19,7 @@ def expectation_files(configuration: Configuration) -> Expectations:
     configuration.app("selftest")
     folders = {}
     units = []
-    numbers = {"AUDIT_CHECKS": 0}
+    numbers = {"AUDIT_CHECKS": 0, "TIMER_COALESCING": 0}
     for line in (configuration.folder / "generated" / "auto.mk").read_text().splitlines():
         name, _, value = line.partition(" := ")
         if name == "UNITS":
@@ -28,8 +28,8 @@ def expectation_files(configuration: Configuration) -> Expectations:
             folders[name.removesuffix("_BASE")] = value
         elif name.startswith("CONFIG_") and value.isdecimal():
             numbers[name.removeprefix("CONFIG_")] = int(value)
-        elif line == "CONFIG_AUDIT_CHECKS := y":
-            numbers["AUDIT_CHECKS"] = 1
+        elif name.startswith("CONFIG_") and value == "y":
+            numbers[name.removeprefix("CONFIG_")] = 1
     found = Expectations()
     found.numbers = numbers
     for unit in units:

@@ -56,12 +56,12 @@ def number(symbol: kconfiglib.Symbol) -> str:
 
 
 def cxx_value(symbol: kconfiglib.Symbol) -> str:
+    name = symbol.name.lower()
     if symbol.type in (kconfiglib.INT, kconfiglib.HEX):
-        return f"inline constexpr unsigned long {symbol.name.lower()} = {number(symbol)};"
+        return f"constexpr unsigned long {name} = {number(symbol)};"
     if symbol.type == kconfiglib.STRING:
-        return (f"inline constexpr std::string_view {symbol.name.lower()} = "
-                f"\"{kconfiglib.escape(symbol.str_value)}\";")
-    return f"inline constexpr bool {symbol.name.lower()} = {str(symbol.tri_value == 2).lower()};"
+        return f"constexpr std::string_view {name} = \"{kconfiglib.escape(symbol.str_value)}\";"
+    return f"constexpr bool {name} = {str(symbol.tri_value == 2).lower()};"
 
 
 def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
@@ -72,20 +72,20 @@ def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
         name = symbol.name.lower()
         write(out / "include/config" / f"{name}.hpp",
               "#pragma once\n#include <string_view>\nnamespace neuron::config {\n"
-              f"{cxx_value(symbol)}\n}}\n")
+              f"inline {cxx_value(symbol)}\n}}\n")
         if symbol.type in (kconfiglib.INT, kconfiglib.HEX): # for assembly
             write(out / "include/config" / f"{name}.h",
                   f"#define CONFIG_{symbol.name} {number(symbol)}\n")
 
 
 def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path) -> None:
-    """The numbers of the libraries, and how many CPUs there are, for the features' parameters."""
+    """The values of the libraries, and how many CPUs there are, for the features' parameters."""
     folders = {str(unit.folder) for unit in enabled if unit.is_library}
-    rows = [f"    static constexpr unsigned long {symbol.name.lower()} = {number(symbol)};\n"
-            for symbol in kconf.unique_defined_syms
-            if symbol.type in (kconfiglib.INT, kconfiglib.HEX) and symbol.str_value
-            and (symbol.name in ("MAX_CPUS", "STACK_SHIFT")
-                 or str(Path(symbol.nodes[0].filename).parent) in folders)]
+    keys = {unit.key for unit in enabled}
+    rows = [f"    static {cxx_value(symbol)}\n" for symbol in kconf.unique_defined_syms
+            if symbol.type in (kconfiglib.INT, kconfiglib.HEX, kconfiglib.BOOL) and symbol.str_value
+            and (symbol.name in ("MAX_CPUS", "STACK_SHIFT") or symbol.name not in keys
+                 and str(Path(symbol.nodes[0].filename).parent) in folders)]
     write(out / "include/config/values.hpp",
           "#pragma once\nnamespace neuron::config {\nstruct Values {\n" + "".join(rows) + "};\n}\n")
 
