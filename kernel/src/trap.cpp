@@ -43,6 +43,7 @@ void on_timer_interrupt(CpuBlock& block, core::IrqContext& irq) {
         if constexpr (requires { &F::template on_timer_interrupt<System>; })
             F::on_timer_interrupt(system(), irq);
     });
+    block.clock.settle();
 }
 
 /// The stack that overflowed, if that is what happened: an access to the guard of the stack in use,

@@ -84,10 +84,6 @@ void Clock::open(const Machine& machine) {
     write(never);
 }
 
-std::uint64_t Clock::now() {
-    return arch::read_time();
-}
-
 void Clock::nap() {
     if (nap_ticks_ == 0)
         return; // not open yet: nothing would end the sleep

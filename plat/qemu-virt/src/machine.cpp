@@ -153,7 +153,7 @@ void read_devices(Tree tree, Machine& machine) {
         machine.uart = board::uart;
     else
         machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
-    machine.finisher = device_address(tree, tree.find_device("sifive,test0"), machine);
+    machine.finisher = find_device(tree, "sifive,test0", machine);
     if (machine.finisher == 0)
         machine.finisher = board::finisher;
 }
@@ -209,6 +209,10 @@ Step read_chosen(Tree tree, fdt::Region image, Machine& machine) {
 }
 
 } // namespace
+
+std::uintptr_t find_device(Tree tree, std::string_view compatible, const Machine& machine) {
+    return device_address(tree, tree.find_device(compatible), machine);
+}
 
 std::expected<Machine, std::string_view> read_machine(Tree tree, core::HartId boot_hart,
                                                       fdt::Region image) {

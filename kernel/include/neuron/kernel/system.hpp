@@ -87,6 +87,20 @@ class SystemBase {
         return now() + machine().timebase_hz * config::diagnostic_seconds;
     }
 
+    [[nodiscard]] core::TickRate tick_rate() const { return core::TickRate(machine().timebase_hz); }
+    /// The timer interrupt of this CPU comes at `ticks`, at once if that has passed; all ones: it
+    /// does not. For the one feature that keeps timers.
+    template <class W>
+        requires core::Proves<W, core::IrqOff>
+    void arm_timer(const W&, std::uint64_t ticks) {
+        static_cast<CpuBlock*>(env::cpu_block())->clock.arm(ticks);
+    }
+    /// By the board's own clock, since 1970; nothing if it has none. Boot CPU, in a feature's
+    /// prepare.
+    [[nodiscard]] std::optional<core::Nanoseconds> read_wall_clock() const {
+        return plat::read_wall_clock(machine());
+    }
+
     /// Ticks of that clock in so many microseconds, at least 1.
     [[nodiscard]] std::uint64_t ticks(std::uint64_t microseconds) const {
         return std::max<std::uint64_t>(1, machine().timebase_hz * microseconds / 1'000'000);
@@ -179,6 +193,13 @@ class System : public kernel::SystemBase {
     template <template <class> class F>
     [[nodiscard]] auto& remote(core::CpuId cpu) {
         return kernel::detail::part_of<F<Values>>(kernel::block_for_system(cpu).remote);
+    }
+    /// The same of this CPU, as long as the witness keeps this code there.
+    template <template <class> class F, class W>
+        requires core::Proves<W, core::Pinned> || core::Proves<W, core::IrqOff>
+    [[nodiscard]] auto& here(const W&) {
+        auto& block = *static_cast<kernel::CpuBlock*>(env::cpu_block());
+        return kernel::detail::part_of<F<Values>>(block.remote);
     }
     /// The part of feature F that there is once.
     template <template <class> class F>

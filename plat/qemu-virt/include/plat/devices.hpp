@@ -2,7 +2,9 @@
 // The devices that the kernel needs. Each is a small value made from the sealed Machine.
 #pragma once
 
+#include <arch/csr.hpp>
 #include <neuron/core/cpu_set.hpp>
+#include <neuron/core/time.hpp>
 #include <plat/board.hpp>
 #include <plat/machine.hpp>
 
@@ -44,6 +46,10 @@ void for_each_device(const Machine& machine, Visit visit) {
             visit(doorbell, sizeof(std::uint32_t));
 }
 
+/// Nanoseconds since 1970 by the board's own clock, a Goldfish RTC; nothing if it has none. Boot
+/// CPU, before paging is on: one read of it disturbs another.
+[[nodiscard]] std::optional<core::Nanoseconds> read_wall_clock(const Machine& machine);
+
 /// INV-PLAT-1: the one owner of this hart's timer compare register. Two inputs: the next timer
 /// (`armed`) and the nap of a waiter; the earlier of the two is what the hardware has.
 class Clock {
@@ -53,13 +59,28 @@ class Clock {
     /// By the hart itself, once, before it unmasks interrupts. `nap_ticks` bounds one nap.
     void open(const Machine& machine);
 
-    [[nodiscard]] static std::uint64_t now();
+    [[nodiscard]] static std::uint64_t now() { return arch::read_time(); }
 
     /// Sleeps until an interrupt is pending or a few microseconds have passed. Interrupts masked.
     void nap();
 
-    /// The timer interrupt came; with no timer armed it is only moved away.
-    void on_interrupt() { write(armed_); }
+    /// The timer interrupt comes at `ticks`, at once if that has passed; `never`: it does not.
+    /// Interrupts masked.
+    void arm(std::uint64_t ticks) {
+        is_over_ = false;
+        write(armed_ = ticks);
+    }
+
+    /// The timer interrupt came: what was armed is over, unless `arm` is called before `settle`.
+    void on_interrupt() {
+        armed_ = never;
+        is_over_ = true;
+    }
+    /// At the end of the timer interrupt: an interrupt that nobody has armed anew is moved away.
+    void settle() {
+        if (is_over_)
+            arm(never);
+    }
 
   private:
     void write(std::uint64_t ticks);
@@ -67,6 +88,7 @@ class Clock {
     std::uint64_t armed_ = 0; // set by open; blocks start as zeros
     std::uint64_t nap_ticks_ = 0;
     bool sstc_ = false;
+    bool is_over_ = false;
 };
 
 } // namespace neuron::plat

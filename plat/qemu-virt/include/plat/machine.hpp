@@ -42,4 +42,9 @@ static_assert(core::Send<Machine> && core::Sync<Machine>);
 [[nodiscard]] std::expected<Machine, std::string_view>
 read_machine(fdt::Tree tree, core::HartId boot_hart, fdt::Region image);
 
+/// Where the first device that is `compatible` has its registers; 0 if there is none, or where the
+/// tree says makes no sense. No device is touched.
+[[nodiscard]] std::uintptr_t find_device(fdt::Tree tree, std::string_view compatible,
+                                         const Machine& machine);
+
 } // namespace neuron::plat

@@ -43,6 +43,17 @@ class TickRate {
 
     /// Rounded up, so that a deadline is never early; what lies before 0 is 0.
     [[nodiscard]] constexpr std::uint64_t to_ticks(Nanoseconds time) const {
+        return ticks(time, second - 1);
+    }
+    /// Rounded down, so that what must end by then does; what lies before 0 is 0.
+    [[nodiscard]] constexpr std::uint64_t to_ticks_before(Nanoseconds time) const {
+        return ticks(time, 0);
+    }
+
+  private:
+    static constexpr std::uint64_t second = 1'000'000'000;
+
+    [[nodiscard]] constexpr std::uint64_t ticks(Nanoseconds time, std::uint64_t round) const {
         if (time.count() <= 0)
             return 0;
         const auto count = static_cast<std::uint64_t>(time.count());
@@ -50,11 +61,9 @@ class TickRate {
         constexpr std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
         if (seconds >= most / hz_)
             return most;
-        return seconds * hz_ + (count % second * hz_ + second - 1) / second; // below 10^19 + 10^9
+        return seconds * hz_ + (count % second * hz_ + round) / second; // below 10^19 + 10^9
     }
 
-  private:
-    static constexpr std::uint64_t second = 1'000'000'000;
     std::uint64_t hz_;
 
   public:
