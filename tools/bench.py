@@ -29,6 +29,7 @@ FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
 PHASES = {"neuron::fdt::Tree::open": "check of the device tree",
           "neuron::plat::read_machine": "Machine from the device tree",
           "neuron::kernel::SystemBase::visit_regions": "memory map",
+          "neuron::plat::read_wall_clock": "time of day, from the board's clock",
           "neuron::plat::Uart::put": "lines on the console"}
 OTHERWISE = "entry, memory set to zero, and the rest"
 TABLES = "page tables set to zero" # what of that is for the map alone
@@ -159,16 +160,20 @@ def boot_phases(steps: list[int], code: Code) -> dict[str, int]:
     entries = {code.start_of(name): phase for name, phase in PHASES.items()}
     main = code.start_of("main")
     counts = Counter({phase: 0 for phase in [*PHASES.values(), OTHERWISE]})
-    inside: list[tuple[str, int]] = [] # what was called, and where it returns to
+    calls: list[int] = []     # where each returns to
+    phases = [OTHERWISE]      # of each call, and of what is in none
     before = 0
     for address in steps:
         if address == main:
             break
-        if inside and address == inside[-1][1]:
-            inside.pop()
-        if address in entries:
-            inside.append((entries[address], code.behind.get(before, 0)))
-        counts[inside[-1][0] if inside else OTHERWISE] += 1
+        if calls and address == calls[-1]:
+            calls.pop()
+            phases.pop()
+        elif code.names.get(before) in ("jal", "jalr"):
+            calls.append(code.behind[before])
+            phases.append(phases[-1])
+        phases[-1] = entries.get(address, phases[-1]) # one that jumps there is over, too
+        counts[phases[-1]] += 1
         before = address
     return dict(counts)
 

@@ -56,11 +56,15 @@ def test_an_instruction_that_was_put_off_counts_once():
 def test_phases_of_a_boot_end_where_they_return_to():
     code = object.__new__(bench.Code)
     code.functions = {name: at for at, name in enumerate(bench.PHASES, 1000)} | {"main": 9}
-    code.behind = {3: 4}
+    code.behind = {2: 3, 3: 4, 51: 52}
+    code.names = {2: "j", 3: "jal", 51: "jalr"}
     tree = code.start_of("neuron::fdt::Tree::open")
-    phases = bench.boot_phases([1, 2, 3, tree, 50, 51, 4, 5, 9, 10], code)
-    assert phases["check of the device tree"] == 3 and phases[bench.OTHERWISE] == 5
-    assert sum(phases.values()) == 8 # main is not boot
+    phases = bench.boot_phases([1, 2, 3, tree, 50, 51, 70, 52, 4, 5, 9, 10], code)
+    assert phases["check of the device tree"] == 5 and phases[bench.OTHERWISE] == 5
+    assert sum(phases.values()) == 10 # main is not boot
+    put = code.start_of("neuron::plat::Uart::put")
+    phases = bench.boot_phases([1, 3, 30, put, 4, 5, 9], code) # not called, but jumped to
+    assert phases["lines on the console"] == 1 and phases[bench.OTHERWISE] == 5
 
 
 def test_the_way_of_a_message_is_that_of_the_last_one():
