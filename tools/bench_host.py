@@ -9,7 +9,6 @@ A benchmark is called OPERATION/WHOSE. Each is repeated; a cell is the peer's ti
 NEURON's, median (least to most): above 1, NEURON is faster. Times themselves are noise.
 """
 import argparse
-import itertools
 import json
 import statistics
 import subprocess
@@ -43,11 +42,20 @@ def ratio(theirs: list[float], ours: list[float]) -> str:
 
 
 def rows(program: Path, repetitions: int) -> list[str]:
+    """A table for each set of peers that operations are measured beside."""
     found = measure(program, repetitions)
-    peers = sorted({whose for times in found.values() for whose in times} - {OURS}, key=str.lower)
-    return tables.rows(["operation", "threads", *(f"{peer} / {OURS}" for peer in peers)],
-                       [[operation, str(threads), *(ratio(times[peer], times[OURS]) for peer in peers)]
-                        for (operation, threads), times in sorted(found.items())])
+    beside: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for which, times in found.items():
+        beside.setdefault(tuple(sorted(set(times) - {OURS}, key=str.lower)), []).append(which)
+    text = []
+    for peers, operations in sorted(beside.items()):
+        text += tables.rows(["operation", "threads", *(f"{peer} / {OURS}" for peer in peers)],
+                            [[operation, str(threads),
+                              *(ratio(found[operation, threads][peer], found[operation, threads][OURS])
+                                for peer in peers)]
+                             for operation, threads in sorted(operations)])
+        text.append("")
+    return text
 
 
 def main() -> None:
@@ -56,8 +64,7 @@ def main() -> None:
     parser.add_argument("--table", type=Path)
     parser.add_argument("--repetitions", type=int, default=REPETITIONS)
     options = parser.parse_args()
-    blocks = [[*rows(program, options.repetitions), ""] for program in options.programs]
-    text = list(itertools.chain.from_iterable(blocks))[:-1]
+    text = [line for program in options.programs for line in rows(program, options.repetitions)][:-1]
     print("\n".join(text))
     if options.table:
         tables.put(options.table, "bench-host", text)
