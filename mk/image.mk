@@ -10,7 +10,7 @@ image: $(O)/apps/$(APP_NAME)/image.elf
 objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS)) $(O)/apps/$(APP_NAME)/name.o
 link_script := $(PLATFORM_DIR)/image.ld
 LDFLAGS := $(ARCH_FLAGS) $(linker) -static -nostdlib -nostartfiles -Wl,--gc-sections \
-	-Wl,--build-id=none,--fatal-warnings
+	-Wl,--build-id=none,--fatal-warnings,--defsym=__max_cpus=$(CONFIG_MAX_CPUS)
 
 # Every include of every unit, checked when any source changed.
 sources := $(shell find $(wildcard $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_BASE))) -name '*.[chS]*')

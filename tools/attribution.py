@@ -189,6 +189,6 @@ def measure(image: Path, prefix: str) -> Rows:
     if not BLOCK.search(debug):
         raise Refused(f"{image}: not an image.dbg of this build")
     rows = attribute(sections, text, Lines(said("objdump", "--dwarf=rawline")))
-    blocks = next(int(size, 16) for name, _, size, _ in INPUT.findall(text) if name == ".bss.percpu")
+    blocks = next(int(size, 16) for name, _, size, _ in INPUT.findall(text) if name == ".bss..percpu")
     give_parts(rows, blocks, debug)
     return {name: row for name, row in rows.items() if any(row.values())}

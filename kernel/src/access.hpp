@@ -25,8 +25,11 @@ struct Access {
     static auto& stopping(SystemBase& system) { return system.stopping_; }
 };
 
-/// Every block, by CPU.
-[[nodiscard]] std::span<CpuBlock> blocks();
+/// The block of every CPU that there is, by CPU; that of the boot CPU until the Machine is sealed.
+[[nodiscard]] inline std::span<CpuBlock> blocks() {
+    const plat::Machine* machine = config::max_cpus > 1 ? Access::machine_cell().get() : nullptr;
+    return std::span(held_blocks.value).first(machine != nullptr ? machine->cpus.size() : 1);
+}
 
 /// The block of this CPU.
 [[nodiscard]] inline CpuBlock& this_block() {

@@ -16,6 +16,8 @@ extern const Hook __init_array_start[], __init_array_end[];
 extern const Hook __fini_array_start[], __fini_array_end[];
 void neuron_trap_entry();
 std::int64_t neuron_hand_over_boot(std::uint64_t hart, const std::byte* device_tree);
+// start.S: zeros from `first` to `last`, both multiples of 64.
+void neuron_zero(void* first, void* last);
 }
 
 // The app's; `int main()` has the same symbol and ignores what it is handed.
@@ -52,6 +54,11 @@ const plat::Machine& seal_machine(core::HartId hart, fdt::Tree tree) {
         Access::machine_cell().get_or_make([&] { return plat::read_machine(tree, hart, image); });
     if (!machine)
         refuse(machine.error());
+    // What static data are before anything runs. Nobody has touched these: who they are was not
+    // known.
+    static_assert(sizeof(CpuBlock) % 64 == 0);
+    if constexpr (config::max_cpus > 1)
+        neuron_zero(blocks().data() + 1, blocks().data() + blocks().size());
     return **machine;
 }
 

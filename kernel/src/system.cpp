@@ -21,12 +21,8 @@ constexpr auto& system_ = held_system_.value;
 
 } // namespace
 
-[[gnu::section(".bss.percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks;
-[[gnu::section(".bss.sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed;
-
-std::span<CpuBlock> blocks() {
-    return blocks_;
-}
+[[gnu::section(".bss..percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks;
+[[gnu::section(".bss..sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed;
 
 void prepare_block(core::CpuId cpu, core::HartId hart) {
     CpuBlock& block = blocks_[cpu.index()];
@@ -39,6 +35,7 @@ void prepare_block(core::CpuId cpu, core::HartId hart) {
 CpuBlock* block_of(const arch::FrameArea& frame) {
     // SAFETY: an address; validate believes it only if it is a block's.
     const auto address = reinterpret_cast<std::uintptr_t>(&frame);
+    // Of blocks_: sscratch names none that has no hart, and every trap comes by.
     for (const int offset : {BLOCK_FRAME, BLOCK_EMERGENCY_FRAME})
         if (const auto cpu =
                 percpu::validate<CpuBlock>(address - static_cast<std::uintptr_t>(offset), blocks_))
@@ -47,14 +44,14 @@ CpuBlock* block_of(const arch::FrameArea& frame) {
 }
 
 std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
-    if (const auto cpu = percpu::validate<CpuBlock>(tp, blocks_))
+    if (const auto cpu = percpu::validate<CpuBlock>(tp, blocks()))
         return cpu;
     const auto stack = stack_at(sp);
     if (!stack)
         return {};
     // SAFETY: an address; validate believes it only if it is a block's.
     return percpu::validate<CpuBlock>(
-        reinterpret_cast<std::uintptr_t>(&blocks_[stack->cpu.index()]), blocks_);
+        reinterpret_cast<std::uintptr_t>(&blocks_[stack->cpu.index()]), blocks());
 }
 
 } // namespace kernel

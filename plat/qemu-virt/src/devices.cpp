@@ -79,9 +79,8 @@ bool ring_all(const Machine& machine, const core::CpuSet<config::max_cpus>& cpus
 
 void Clock::open(const Machine& machine) {
     sstc_ = machine.sstc;
-    armed_ = never;
-    nap_ticks_ = std::max<std::uint64_t>(1, machine.timebase_hz * nap_microseconds / 1'000'000);
-    write(never);
+    nap_ticks_ = machine.timebase_hz * nap_microseconds / 1'000'000 + 1;
+    arm(never);
 }
 
 void Clock::nap() {

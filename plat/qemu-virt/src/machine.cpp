@@ -153,7 +153,7 @@ void read_devices(Tree tree, Machine& machine) {
         machine.uart = board::uart;
     else
         machine.uart_shift = number(*uart, "reg-shift").value_or(0) & 7;
-    machine.finisher = find_device(tree, "sifive,test0", machine);
+    machine.finisher = device_address(tree, tree.find_device("sifive,test0"), machine);
     if (machine.finisher == 0)
         machine.finisher = board::finisher;
 }

@@ -14,10 +14,10 @@ constexpr std::uintptr_t time_high = 0x04;
 } // namespace
 
 std::optional<core::Nanoseconds> read_wall_clock(const Machine& machine) {
-    const auto tree = fdt::Tree::open({machine.device_tree.data(), machine.device_tree.size()});
-    if (!tree)
-        return {};
-    const std::uintptr_t rtc = find_device(*tree, "google,goldfish-rtc", machine);
+    // SAFETY: the Machine was read from it.
+    const auto tree =
+        fdt::Tree::unsafe_of({machine.device_tree.data(), machine.device_tree.size()});
+    const std::uintptr_t rtc = find_device(tree, "google,goldfish-rtc", machine);
     if (rtc == 0)
         return {};
     const std::uint64_t low = arch::mmio_read<std::uint32_t>(rtc + time_low);

@@ -28,16 +28,26 @@ _start:
     reset_hart
     mv tp, zero
 
-    la t0, __bss_start
-    la t1, __bss_end
-1:  bgeu t0, t1, 2f // both are multiples of 64
-    .irp n, 0, 8, 16, 24, 32, 40, 48, 56
-    sd zero, \n(t0)
-    .endr
-    addi t0, t0, 64
-    j 1b
-2:  la sp, __stacks_start + (1 << CONFIG_STACK_SHIFT) - STACK_HEADER
+    // The blocks of other CPUs are left to whoever counts the CPUs.
+    mv s0, a0
+    mv s1, a1
+    la a0, __bss_start
+    la a1, __bss_end
+    call neuron_zero
+    mv a0, s0
+    mv a1, s1
+    la sp, __stacks_start + (1 << CONFIG_STACK_SHIFT) - STACK_HEADER
     call neuron_boot // a0: hart id, a1: device tree; does not return
+
+    .globl neuron_zero
+neuron_zero: // memory from a0 to a1, both multiples of 64
+1:  bgeu a0, a1, 2f
+    .irp n, 0, 8, 16, 24, 32, 40, 48, 56
+    sd zero, \n(a0)
+    .endr
+    addi a0, a0, 64
+    j 1b
+2:  ret
 
     .balign 4
 park: // an image of one CPU has no place for it
