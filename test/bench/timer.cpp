@@ -20,7 +20,10 @@ namespace {
 using namespace neuron;
 constexpr std::uint32_t most = 100'000;
 
+template <bool Windows>
 struct Numbers : timer_test::Numbers {
+    static constexpr bool timer_coalescing = Windows;
+    static constexpr std::uint64_t timer_window_normal = Windows ? 4000 : 0;
     static constexpr std::uint32_t timer_per_owner = most + 1;
     static constexpr std::uint32_t timer_per_cpu = most + 1;
     static constexpr std::uint64_t timer_budget = most + 1;
@@ -46,7 +49,9 @@ std::vector<std::uint32_t> any_order(std::uint32_t count) {
 std::uint64_t fired = 0;
 
 /// Each arms timer `i`, cancels timer `i`, and runs all that are left, which are then due.
+template <bool Windows>
 struct Own {
+    using System = timer_test::System<Numbers<Windows>>;
     explicit Own(std::uint32_t count) : ids(count) {}
     void arm(std::uint32_t i, std::uint32_t time) {
         const auto count = [](auto&, core::IrqContext&, const timer::Firing&) { ++fired; };
@@ -59,8 +64,7 @@ struct Own {
         system->interrupt();
         system->stand_at(timer_test::at(std::chrono::hours(0)));
     }
-    std::unique_ptr<timer_test::System<Numbers>> system =
-        std::make_unique<timer_test::System<Numbers>>();
+    std::unique_ptr<System> system = std::make_unique<System>();
     timer::Owner owner = *timer::open_owner(*system);
     std::vector<timer::TimerId> ids;
 };
@@ -250,7 +254,8 @@ void add(const std::string& what, const std::string& whose, std::vector<std::uin
 } // namespace
 
 int main(int argc, char** argv) {
-    add<Own>("timer", "NEURON", {100, 10'000, most});
+    add<Own<true>>("timer", "NEURON", {100, 10'000, most});
+    add<Own<false>>("timer", "NEURON without windows", {100, 10'000, most});
     add<Libuv>("timer", "libuv", {100, 10'000, most});
     add<Libev>("timer", "libev", {100, 10'000, most});
     add<Asio>("timer", "boost::asio", {100, 10'000, most});
