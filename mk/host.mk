@@ -8,7 +8,9 @@
 #                       tsan too if a file of the test names <thread> or run_threads)
 HOST_OUT := $(O)/host
 HOST_CXX ?= g++
-HOST_CXXFLAGS := -std=c++23 -g -Wall -Wextra -Wconversion -Wshadow -Werror
+# No path of the machine that builds, as in images.
+HOST_PATHS := -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath $(O))=build
+HOST_CXXFLAGS := -std=c++23 -g $(HOST_PATHS) -Wall -Wextra -Wconversion -Wshadow -Werror
 plain_flags := -O1
 # Not optimized: nothing is folded away before it is checked, and it compiles in a third of the time.
 sanitized_flags := -O0 -fsanitize=address,undefined -fno-sanitize-recover=all

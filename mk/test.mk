@@ -5,7 +5,9 @@ export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
 .PHONY: test test-matrix test-model-deep test-protocol test-host test-model mutants-model test-qemu test-house test-reject test-tools test-build
-test: build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
+# Compiles nothing twice: test/compile_once.py.
+test: export PATH := $(abspath $(O))/test/compile-once:$(PATH)
+test: compile-once build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) --all -n auto --dist loadfile test # as many files at once as there are cores
 test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
@@ -43,6 +45,11 @@ atomics-table: ## write test/house/atomics.txt: the instructions of each atomic 
 	@PYTHONPATH=test $(PYTHON) -m house.atomics
 
 # As many compilers at once as there are cores.
+goals_without_configuration += compile-once
+.PHONY: compile-once
+compile-once:
+	@mkdir -p $(O)/test/$@
+	@for compiler in g++ riscv64-linux-gnu-g++; do ln -sf $(abspath test/compile_once.py) $(O)/test/$@/$$compiler; done
 .PHONY: build-host-tests build-model-tests build-model-speed
 build-host-tests build-model-tests build-model-speed: build-%:
 	+@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) $*

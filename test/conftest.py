@@ -4,13 +4,20 @@ from pathlib import Path
 
 import pytest
 import records
-from harness import BUILD, TOP, Configuration, write_if_other
+from harness import BUILD, TOP, Configuration, command, write_if_other
 
 
 def pytest_addoption(parser):
     parser.addoption("--smp", default="", help="boot tests at this many CPUs only")
     parser.addoption("--all", action="store_true", help="every test file must have been found")
     parser.addoption("--library", default="", help="tests of this library only")
+
+
+def pytest_configure(config):
+    if hasattr(config, "workerinput"):
+        return # one of several: the first has done it
+    done = command("make", f"O={BUILD}", "compile-once")
+    assert done.status == 0, done.text
 
 
 def pytest_collection_modifyitems(config, items):

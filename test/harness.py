@@ -17,6 +17,10 @@ BUILD = Path(os.environ.get("NEURON_BUILD", TOP / "build"))
 COMMAND_SECONDS = 300
 
 
+# The cross compiler that tests get: compile_once.py.
+COMPILERS = BUILD / "test/compile-once"
+
+
 @dataclass
 class Outcome:
     """What a command printed and how it ended."""
@@ -43,6 +47,7 @@ def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
              if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD", "A", "L")
              and not k.startswith("PYTEST_")}
     clean["PYTHON"] = sys.executable # spares each make its own search
+    clean["PATH"] = f"{COMPILERS}:{clean['PATH']}"
     done = subprocess.run(words, cwd=cwd, env=clean | (env or {}), stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=seconds, check=False)
     return Outcome(done.returncode, done.stdout.decode(errors="backslashreplace"),
