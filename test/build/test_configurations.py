@@ -93,7 +93,10 @@ def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch
     ends = {"MAX_CPUS": (1, 128), "STACK_SHIFT": (14, 18), "DIAGNOSTIC_SECONDS": (10, 600),
             "DEFER_CAPACITY": (1, 256), "VM_TABLES": (16, 512), "IPI_RING_SHIFT": (0, 4), "IPI_BUDGET": (2, 4096),
             "IPI_IDLE_POLLS": (0, 4096), "IPI_BURST": (1, 1024), "IPI_TOKEN_MICROSECONDS": (100, 1_000_000),
-            "IPI_TRACE_EVENTS": (0, 4096)}
+            "IPI_TRACE_EVENTS": (0, 4096), "TIMER_PER_OWNER": (16, 1 << 20), "TIMER_PER_CPU": (64, 1024),
+            "TIMER_OWNERS": (8, 1 << 16), "TIMER_BUDGET": (1, 1 << 16), "TIMER_LONGEST_HOURS": (1, 87_600),
+            "TIMER_SHORTEST_MICROSECONDS": (1, 1000),
+            **{f"TIMER_WINDOW_{name}": (0, 1_000_000) for name in ("PERF_BURST", "INTERACTIVE", "NORMAL", "IDLE")}}
     assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))
             for name, _ in seen} == ends
 
