@@ -57,7 +57,7 @@ const plat::Machine& seal_machine(core::HartId hart, fdt::Tree tree) {
     // What static data are before anything runs. Nobody has touched these: who they are was not
     // known.
     static_assert(sizeof(CpuBlock) % 64 == 0);
-    if constexpr (config::max_cpus > 1)
+    if (blocks().size() > 1)
         neuron_zero(blocks().data() + 1, blocks().data() + blocks().size());
     return **machine;
 }
