@@ -18,11 +18,12 @@ from pathlib import Path
 
 import images
 import tables
+import way
 
 LINE = re.compile(r"^BENCH: (\S+) instructions=(\S+)$", re.M)
 MARKS = ("neuron_bench_begin", "neuron_bench_step", "neuron_bench_end")
 AGAIN = ("Stopped execution of TB chain before", "cpu_io_recompile: rewound execution of TB")
-STEP = re.compile(r"Trace 0: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
+STEP = re.compile(r"Trace (\d+): \S+ \[[0-9a-f]+/([0-9a-f]+)/")
 CODE = re.compile(r"^ *([0-9a-f]+):\t(\S+)")
 FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
 # What boot calls, by function.
@@ -34,20 +35,14 @@ PHASES = {"neuron::fdt::Tree::open": "check of the device tree",
 OTHERWISE = "entry, memory set to zero, and the rest"
 TABLES = "page tables set to zero" # what of that is for the map alone
 ZERO_LOOP, LINE_BYTES = 11, 64     # start.S: instructions for each line of memory
-# The way of one message, by the function that each part of it begins with.
-WAY_OF = "ipi.bit_to_handler"
-WAY = {"neuron_bench_step": "sender: post and doorbell", "neuron_trap_entry": "trap entry",
-       "neuron::ipi::serve<neuron::System>": "drain",
-       "neuron::ipi::benches::count<neuron::System>": "handler"}
-WAY_BACK = "the way back, and seeing that it ran"
 KINDS = {"AMOs": re.compile(r"amo|lr\."), "fences": re.compile(r"fence$"),
          "CSRs": re.compile(r"csr|rdtime"), "SBI calls": re.compile(r"ecall")}
 PEERS = Path(__file__).resolve().parent.parent / "docs/peers.csv"
 
 
-def boot(image: Path, *words: str) -> str:
-    """What the image prints in deterministic time on one CPU."""
-    run = subprocess.run([sys.executable, "tools/run.py", "--image", image / "image.elf", "--smp", "1",
+def boot(image: Path, *words: str, smp: int = 1) -> str:
+    """What the image prints in deterministic time."""
+    run = subprocess.run([sys.executable, "tools/run.py", "--image", image / "image.elf", "--smp", str(smp),
                           "--max-cpus", "8", "--mem", "128M", "--timeout", "120", "--icount", "0",
                           "--seed", "1", *words], capture_output=True, text=True, check=False)
     if run.returncode != 0:
@@ -81,26 +76,28 @@ class Code:
         sys.exit(f"bench: the image has no function {name}")
 
 
-def trace(image: Path, code: Code) -> list[int]:
-    """Boots once more, one instruction at a time: the address of each, in order."""
+def trace(image: Path, code: Code, *words: str, smp: int = 1) -> dict[int, list[int]]:
+    """Boots once more, one instruction at a time: for each CPU the address of each, in order."""
     file = image / "trace.txt"
     first, last = min(code.names), max(code.names)
-    boot(image, f"--qemu-args=-singlestep -d exec,nochain -dfilter {first:#x}..{last:#x} -D {file}")
+    boot(image, f"--qemu-args=-singlestep -d exec,nochain -dfilter {first:#x}..{last:#x} -D {file}", *words, smp=smp)
     with open(file, encoding="ascii") as lines:
         steps = read_steps(lines)
     file.unlink()
     return steps
 
 
-def read_steps(lines: Iterable[str]) -> list[int]:
-    """The addresses in a trace. QEMU may stop before an instruction that is in the log by then, which
+def read_steps(lines: Iterable[str]) -> dict[int, list[int]]:
+    """The addresses in a trace, by CPU. QEMU may stop before an instruction that is in the log by then, which
     comes once more afterwards: its main loop wants something, or the instruction touches a device."""
-    steps: list[int] = []
+    steps: dict[int, list[int]] = {}
+    last: list[int] = []
     for line in lines:
         if found := STEP.match(line):
-            steps.append(int(found[1], 16))
+            last = steps.setdefault(int(found[1]), [])
+            last.append(int(found[2], 16))
         elif line.startswith(AGAIN):
-            steps.pop()
+            last.pop()
     return steps
 
 
@@ -119,40 +116,6 @@ def executed(steps: list[int], code: Code) -> list[tuple[Counter, int]]:
         elif address == begin:
             counts, operations, inside = Counter(), 0, True
     return found
-
-
-def way(steps: list[int], code: Code, number: int) -> dict[str, int]:
-    """Instructions of one operation, the last of the measurement of that number, by the parts of WAY."""
-    begin, step, end = (code.start_of(name) for name in MARKS)
-    starts = {code.start_of(name): part for name, part in WAY.items()}
-    handler = code.start_of([*WAY][-1])
-    whole: Counter[str] = Counter()
-    counts: Counter[str] = Counter()
-    part, inside, back, before = "", False, 0, 0
-    for address in steps:
-        if address == begin:
-            inside, number = number == 0, number - 1
-        elif inside and address == end:
-            break
-        if address == step:
-            whole, counts, back = counts, Counter(), 0
-        if address == back:
-            part = WAY_BACK
-        if address in starts:
-            part = starts[address]
-        if address == handler:
-            back = code.behind[before]
-        counts[part] += inside
-        before = address
-    return {name: whole[name] for name in [*WAY.values(), WAY_BACK]}
-
-
-def way_rows(steps: list[int], code: Code, number: int, empty: Counter, rounds: int) -> list[str]:
-    """What the loop of the measurement takes, which is empty, is the sender's, and not counted."""
-    counts = way(steps, code, number)
-    counts[[*WAY.values()][0]] -= empty.total() // rounds
-    return tables.rows([f"one `{WAY_OF}`", "instructions"],
-                       [[part, str(count)] for part, count in [*counts.items(), ("all", sum(counts.values()))]])
 
 
 def boot_phases(steps: list[int], code: Code) -> dict[str, int]:
@@ -232,12 +195,11 @@ def main() -> None:
     options = parser.parse_args()
     image = images.build(options.build / "bench", "bench", "bench")
     code = Code(image)
-    steps = trace(image, code)
+    steps = trace(image, code)[0]
     figures = LINE.findall(boot(image))
-    (empty, rounds), *measured = executed(steps, code)
-    number = 1 + [name for name, _ in figures].index(WAY_OF) # the empty one comes before all
+    (empty, _), *measured = executed(steps, code)
     parts = {"bench": operation_rows(figures, empty, measured),
-             "way": way_rows(steps, code, number, empty, rounds),
+             "way": way.rows(way.measure(trace(image, code, "--args=ipi", smp=2), code)),
              "boot": boot_rows(image, code, steps)}
     for name, lines in parts.items():
         print("\n".join([*lines, ""]))

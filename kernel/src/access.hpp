@@ -53,7 +53,11 @@ void check_stacks(const CpuBlock& block);
 void open_cpu(CpuBlock& block);
 
 /// Whether a panic elsewhere asks this CPU to stop. INV-KERNEL-2.
-[[nodiscard]] bool must_stop(core::CpuId self);
+[[nodiscard]] inline bool must_stop(core::CpuId self) {
+    // Acquire: pairs with the exchange in panic_with.
+    const std::uint32_t stopping = Access::stopping(held_system.value).load(core::acquire);
+    return stopping != 0 && stopping != self.value + 1;
+}
 
 /// Whether this CPU is the one that ends the image: the first that asks, whatever for. The others
 /// then stop, so a status once chosen stays. INV-KERNEL-4.

@@ -16,17 +16,15 @@ namespace {
 
 constexpr auto& blocks_ = held_blocks.value;
 
-constinit Forever<System> held_system_;
-constexpr auto& system_ = held_system_.value;
-
 } // namespace
 
+constinit Forever<System> held_system;
 [[gnu::section(".bss..percpu")]] constinit Forever<CpuBlock[config::max_cpus]> held_blocks;
 [[gnu::section(".bss..sealed")]] alignas(4096) constinit Forever<Sealed> held_sealed;
 
 void prepare_block(core::CpuId cpu, core::HartId hart) {
     CpuBlock& block = blocks_[cpu.index()];
-    percpu::name_cpu(block.identity, cpu, hart, &system_);
+    percpu::name_cpu(block.identity, cpu, hart, &system());
     block.trap.main_sp = prepare_stack(block, StackUse::Main);
     block.trap.frame.registers[FRAME_HANDLER_SP] = prepare_stack(block, StackUse::Handler);
     block.trap.emergency.registers[FRAME_HANDLER_SP] = prepare_stack(block, StackUse::Emergency);
@@ -55,10 +53,6 @@ std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
 }
 
 } // namespace kernel
-
-System& system() {
-    return kernel::system_;
-}
 
 bool env::owns(const void* address) {
     // SAFETY: addresses, for comparison.

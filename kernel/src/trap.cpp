@@ -13,13 +13,14 @@ namespace {
 /// The CPU that this trap happened on, by the frame area that its hart's sscratch named. A tp that
 /// says otherwise was lost, and is repaired. INV-KERNEL-1.
 CpuBlock& trapped_cpu(const arch::FrameArea& frame, bool& tp_was_lost) {
+    // SAFETY: addresses, for comparison. A tp that leads to the very area is that block's.
+    tp_was_lost = frame.tp() + BLOCK_FRAME != reinterpret_cast<std::uintptr_t>(&frame);
+    if (!tp_was_lost) [[likely]]
+        return this_block();
     CpuBlock* block = block_of(frame);
-    if (block == nullptr) [[unlikely]] // an unknown hart is never taken for another
+    if (block == nullptr) // an unknown hart is never taken for another
         panic_with("a trap on an unknown hart", core::Where(), &frame);
-    // SAFETY: addresses, for comparison.
-    tp_was_lost = reinterpret_cast<std::uintptr_t>(block) != frame.tp();
-    if (tp_was_lost) [[unlikely]]
-        arch::write_tp(block);
+    arch::write_tp(block);
     return *block;
 }
 

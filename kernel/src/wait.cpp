@@ -30,12 +30,6 @@ bool run_pending() {
 
 namespace kernel {
 
-bool must_stop(core::CpuId self) {
-    // Acquire: pairs with the exchange in panic_with.
-    const std::uint32_t stopping = Access::stopping(system()).load(core::acquire);
-    return stopping != 0 && stopping != self.value + 1;
-}
-
 void stop_this_cpu(CpuBlock& block) {
     (void)env::irq_save();
     arch::disable_interrupts(); // not even a pending one ends the sleep below

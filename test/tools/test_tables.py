@@ -7,6 +7,7 @@ import bench
 import bench_host
 import pytest
 import tables
+import way
 
 DOCUMENT = "before\n<!-- x -->\nold\n<!-- /x -->\nafter\n"
 
@@ -37,8 +38,8 @@ def test_what_an_operation_executes_is_counted_by_kind():
 
 
 def test_a_trace_and_a_listing_are_understood():
-    assert bench.STEP.match("Trace 0: 0x7f0010c0 [00000000/0000000080200004/00103003/ff] f")[1] \
-        == "0000000080200004"
+    assert bench.STEP.match("Trace 2: 0x7f0010c0 [00000000/0000000080200004/00103003/ff] f").groups() \
+        == ("2", "0000000080200004")
     assert bench.CODE.match("    80205308:\tlr.d.aq\ta5,(s1)").groups() == ("80205308", "lr.d.aq")
     assert bench.LINE.findall("BENCH: sync.lock_pair instructions=12.03\nBENCH: half\n") \
         == [("sync.lock_pair", "12.03")]
@@ -48,9 +49,11 @@ def test_an_instruction_that_was_put_off_counts_once():
     step = "Trace 0: 0x7f0010c0 [00000000/{:016x}/00103003/ff] f\n"
     lines = [step.format(2), step.format(4), "Stopped execution of TB chain before 0x7f [4] f\n",
              "another line\n", step.format(4), step.format(6)]
-    assert bench.read_steps(lines) == [2, 4, 6]
+    assert bench.read_steps(lines) == {0: [2, 4, 6]}
     lines[2] = "cpu_io_recompile: rewound execution of TB to 0000000000000004\n"
-    assert bench.read_steps(lines) == [2, 4, 6]
+    assert bench.read_steps(lines) == {0: [2, 4, 6]}
+    other = step.replace("Trace 0", "Trace 1").format(8)
+    assert bench.read_steps([*lines[:2], other, *lines[2:]]) == {0: [2, 4, 4, 6], 1: []}
 
 
 def test_phases_of_a_boot_end_where_they_return_to():
@@ -67,16 +70,16 @@ def test_phases_of_a_boot_end_where_they_return_to():
     assert phases["lines on the console"] == 1 and phases[bench.OTHERWISE] == 5
 
 
-def test_the_way_of_a_message_is_that_of_the_last_one():
+def test_the_way_of_a_message_is_that_of_the_last_one_that_ended_a_sleep():
     code = object.__new__(bench.Code)
-    begin, step, end, trap, drain, handler = places = range(100, 700, 100)
-    code.functions = dict(zip([bench.MARKS[0], *bench.WAY, bench.MARKS[2]], [begin, step, trap, drain, handler, end]))
-    code.behind = {at: at + 1 for place in places for at in range(place, place + 50)}
-    another = [begin, step, step, end]
-    longer = [step, 1, 2, trap, 3, drain, drain + 1, handler, drain + 2, 4]
-    steps = [*another, begin, 7, step, trap, drain, handler, *longer, step, 8, end, *another]
-    assert [*bench.way(steps, code, 1).values()] == [3, 2, 2, 1, 2]
-    assert [*bench.way(steps, code, 0).values()] == [1, 0, 0, 0, 0]
+    mark, trap, drain, handler = range(100, 500, 100)
+    code.functions = dict(zip([way.MARK, *way.PARTS], [mark, trap, drain, handler]))
+    code.names = {n: "addi" for n in range(500)} | {1: "wfi", 9: "ret"}
+    sender = [mark, 2, mark, 3, mark, 2, 2, mark, 3]
+    asleep = [2, 1, 3, trap, 4, 5, drain, 6, handler, 7, 9]
+    awake = [2, trap, 4, drain, handler, 9]
+    assert [*way.measure({0: sender, 1: [*awake, *asleep, *awake]}, code).values()] == [3, 1, 3, 2, 3]
+    assert way.receiver(awake, code) == []
 
 
 def test_peers_have_a_figure_for_each_column():

@@ -13,7 +13,9 @@ namespace neuron {
 using sync::NoLocks;
 
 /// The system that this image is. Legal from main on, on every CPU.
-[[nodiscard]] System& system();
+[[nodiscard]] inline System& system() {
+    return kernel::held_system.value;
+}
 
 /// Runs what an idle CPU would run (deferred work and the like), once; true if there was something.
 /// For main, which keeps CPU 0 from being idle. Task level, interrupts on.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From this CPU to itself: what a sender, its doorbell, the trap, the drain and the handler cost
-// together, wherever they run.
+// together, wherever they run. With two CPUs the way to the other one alone, for a trace.
 #pragma once
 
 #include <neuron/bench/run.hpp>
@@ -10,9 +10,27 @@
 
 namespace neuron::ipi {
 
+/// Posts to a CPU that sleeps, again and again. The marks stand before each message and behind its
+/// doorbell (tools/way.py).
+template <class System>
+void post_to_other_cpu(System& system) {
+    const core::CpuId other{1};
+    const auto& handled = system.template remote<benches::Feature>(other).handled;
+    for (std::uint64_t round = 1; round <= bench::rounds; ++round) {
+        const std::uint64_t asleep = system.now() + system.ticks(1000);
+        core::spin_until([&] { return system.now() >= asleep; });
+        neuron_bench_step();
+        (void)post<benches::Poke>(system, other, IpiMessage<benches::Poke>());
+        neuron_bench_step();
+        core::spin_until([&] { return handled.remote_load() == round; });
+    }
+}
+
 template <class System>
 void run_benches(bench::Run<System>& run, System& system) {
     using namespace benches;
+    if (system.cpu_count() > 1)
+        return post_to_other_cpu(system);
     const core::CpuId self = system.this_cpu();
     const sync::NoLocks none;
     auto& handled = system.template remote<benches::Feature>(self).handled;

@@ -217,4 +217,8 @@ class System : public kernel::SystemBase {
     kernel::Parts<Features>::Shared shared_;
 };
 
+namespace kernel {
+extern Forever<System> held_system; // kernel/src, and system(), alone
+} // namespace kernel
+
 } // namespace neuron
