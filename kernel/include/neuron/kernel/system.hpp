@@ -63,7 +63,9 @@ class SystemBase {
     }
 
     /// The hardware, sealed. The boot CPU fills it before anything else runs.
-    [[nodiscard]] const plat::Machine& machine() const { return *held_sealed.value.machine.get(); }
+    [[nodiscard]] const plat::Machine& machine() const {
+        return held_sealed.value.machine.get_made();
+    }
     /// The boot command line; the boot CPU parses it before anything else runs.
     [[nodiscard]] const Arguments& arguments() const { return arguments_; }
 

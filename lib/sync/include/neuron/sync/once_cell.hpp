@@ -34,6 +34,10 @@ class OnceCell {
         return state_.load(core::acquire) == ready ? &*value_ : nullptr; // pairs with the release
     }
 
+    /// The value, by who knows that it is there: get() has said so, or it was made before this CPU
+    /// began. No fence. Every context.
+    [[nodiscard]] const T& get_made() const { return *value_; }
+
     /// The value; makes it with make() -> expected<T, E> if there is none yet. Of several callers
     /// one makes, the others wait for it; if it fails, it gets its error and the next may try.
     /// Not from a handler, since it may wait for another maker.
