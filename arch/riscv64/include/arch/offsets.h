@@ -24,10 +24,18 @@
 #define STACK_HEADER 16
 #define STACKS_PER_CPU 3
 
+// In a Context, and what a switch leaves on the stack: ra and s0 to s11, a multiple of 16 bytes.
+#define CONTEXT_SP 0
+#define CONTEXT_HAS_FP 8
+#define CONTEXT_FCSR 16
+#define CONTEXT_FS 24
+#define SWITCH_FRAME 112
+
 // sstatus (RISC-V Privileged Architecture, section 4.1.1).
 #define SSTATUS_SIE 0x2
 #define SSTATUS_FS 0x6000
 #define SSTATUS_FS_INITIAL 0x2000
+#define SSTATUS_FS_CLEAN 0x4000
 // sie (section 4.1.3): supervisor software and timer interrupts.
 #define SIE_SSIE 0x2
 #define SIE_STIE 0x20
