@@ -17,8 +17,8 @@ bench: ## instructions per operation, with AMOs, fences and firmware calls, besi
 	@$(PYTHON) tools/bench.py --build $(O)
 bench-table: ## the same, written into docs/benchmarks.md
 	@$(PYTHON) tools/bench.py --build $(O) --table docs/benchmarks.md
-bench-host: build-host-benches ## libraries beside their peers on this machine, as ratios
-	@$(PYTHON) tools/bench_host.py $(host_benches)
+bench-host: build-host-benches ## libraries beside their peers on this machine, as ratios; N=: repetitions
+	@$(PYTHON) tools/bench_host.py $(if $(N),--repetitions $(N)) $(host_benches)
 bench-host-table: build-host-benches ## the same, written into docs/benchmarks.md
 	@$(PYTHON) tools/bench_host.py --table docs/benchmarks.md $(host_benches)
 

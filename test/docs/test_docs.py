@@ -52,7 +52,8 @@ def test_command(copy, printed, document, line):
         outcome = command("make", "-n", *line.split()[1:], cwd=copy)
         assert outcome.status == 0, outcome.text
         return
-    outcome = command("/bin/bash", "-c", line, cwd=copy, seconds=600)
+    shorter = {"N": "1"} if line == "make bench-host" else {} # that it runs, not what is measured
+    outcome = command("/bin/bash", "-c", line, cwd=copy, env=shorter, seconds=600)
     assert outcome.status == 0, f"{document}: {line}\n{outcome.text}"
     printed.append(outcome.out)
 
