@@ -18,7 +18,7 @@ void env::nap() {
     block.counters.naps.add(masked, 1);
     // A masked waiter can't take a pending doorbell, which would end its every nap at once.
     const bool deaf = was_masked && arch::deselect_software_interrupt();
-    block.clock.nap();
+    block.clock.nap(was_masked);
     if (deaf)
         arch::reselect_software_interrupt();
 }

@@ -83,10 +83,12 @@ void Clock::open(const Machine& machine) {
     arm(never);
 }
 
-void Clock::nap() {
+void Clock::nap(bool masked) {
     if (nap_ticks_ == 0)
         return; // not open yet: nothing would end the sleep
-    write(std::min(armed_, now() + nap_ticks_));
+    // Once due, its interrupt would end every nap of a waiter that can't take it.
+    const std::uint64_t time = now();
+    write(std::min(masked && armed_ <= time ? never : armed_, time + nap_ticks_));
     arch::wait_for_interrupt();
     write(armed_);
 }

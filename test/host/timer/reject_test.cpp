@@ -59,7 +59,48 @@ TEST_CASE("timer: test_reject_times") {
     CHECK(f.system.sets == 0);
     // The last that are allowed.
     CHECK(f.arm({at(24h + 1s), 24h, 24h}));
-    CHECK(f.arm({Instant::min(), 50us}));
+    const auto oldest = f.arm({Instant::min(), 50us});
+    CHECK(oldest);
+    // It is as late as a deadline may lie ahead, and no sum overflows.
+    f.system.in_callback = [&](core::IrqContext&) {
+        (void)timer::cancel(f.system, f.owner, *oldest);
+    };
+    f.system.go_on_to(at(1s + 1ms));
+    CHECK(f.system.fired.size() == 1);
+    CHECK(f.system.counters(zero).missed.remote_load() == (24h + 1s) / 50us);
+}
+
+TEST_CASE("timer: INV-TIMER-4: the first timer of a CPU may be due since its first tick") {
+    for (const Instant deadline : {Instant(), at(-1s), Instant::min()}) {
+        Refusals f;
+        auto authority = timer::take_authority(f.system);
+        REQUIRE(timer::arm(f.system, f.owner, *authority, When{deadline, {}, 0ns}, Note(), 1));
+        f.system.go_on_to(at(1h));
+        CHECK(f.system.fired.size() == 1);
+    }
+}
+
+TEST_CASE("timer: INV-TIMER-5: what an interrupt left is no breach, though due since tick 0") {
+    Refusals f;
+    auto authority = timer::take_authority(f.system);
+    for (int i = 0; i < 6; ++i) // the budget is 4
+        REQUIRE(timer::arm(f.system, f.owner, *authority, When{Instant(), {}, 0ns}, Note(), i));
+    f.system.go_on_to(at(1h));
+    CHECK(f.system.fired.size() == 6);
+    CHECK(f.system.counters(zero).cut_short.remote_load() == 1);
+    CHECK(f.system.counters(zero).overlaps.remote_load() == 0);
+}
+
+TEST_CASE("timer: test_reject_moving_what_its_callback_has_cancelled") {
+    Refusals f;
+    const auto id = f.arm({at(10ms)});
+    f.system.in_callback = [&](core::IrqContext&) {
+        CHECK(timer::cancel(f.system, f.owner, *id) == Cancelled::Running);
+        CHECK(timer::rearm(f.system, f.owner, *id, When{at(1s)}).error() == Error::NotArmed);
+    };
+    f.system.go_on_to(at(1h));
+    CHECK(f.system.fired.size() == 1);
+    CHECK(f.armed() == 0);
 }
 
 TEST_CASE("timer: INV-TIMER-6: test_reject_stale_name") {
@@ -91,7 +132,14 @@ TEST_CASE("timer: test_reject_foreign_timer") {
     auto authority = timer::take_authority(f.system);
     REQUIRE(authority);
     CHECK(!timer::take_authority(f.system)); // there is one
-    CHECK(timer::cancel(f.system, *authority, *id) == Cancelled::BeforeItRan);
+    // One that was moved away is none.
+    const timer::Authority moved = std::move(*authority);
+    CHECK(timer::cancel(f.system, *authority, *id).error() == Error::NoAuthority);
+    CHECK(timer::rearm(f.system, f.owner, *authority, *id, When{at(1s), {}, 0ns}).error() ==
+          Error::NoAuthority);
+    CHECK(timer::open_owner(f.system, *authority, core::QosClass::PerfBurst).error() ==
+          Error::NoAuthority);
+    CHECK(timer::cancel(f.system, moved, *id) == Cancelled::BeforeItRan);
     CHECK(f.armed() == 0);
 }
 

@@ -2,6 +2,7 @@
 // Cancelling from other CPUs, against the CPU that fires: every timer runs once or is cancelled by
 // one who is told so, what its callback wrote is seen by whoever hears that it ran, and every place
 // comes back once.
+#include <neuron/timer/owner.hpp>
 #include <neuron/timer/state.hpp>
 
 #include <model/cpu.hpp>
@@ -10,6 +11,7 @@
 
 using namespace suite;
 using model_test::passes;
+using neuron::timer::Accounts;
 using neuron::timer::CancelledList;
 using neuron::timer::TimerState;
 using Outcome = TimerState::Outcome;
@@ -56,7 +58,7 @@ struct Owner {
 } // namespace
 
 TEST_CASE("timer: INV-TIMER-2: a timer runs, or one canceller is told that it does not") {
-    passes("TimerState: one that fires, 2 cancellers of it and of the next in its place", 27664,
+    passes("TimerState: one that fires, 2 cancellers of it and of the next in its place", 26608,
            [] {
                Owner cpu;
                cpu.timers[0].arm(1, owner);
@@ -139,6 +141,62 @@ TEST_CASE("timer: places come back once, though the CPU hears of the first alone
                    spin_until([&] { return back.load(relaxed) == 1; });
                interrupts.mask();
            });
+}
+
+TEST_CASE("timer: a place that is armed anew and cancelled again comes back once, alone") {
+    passes("CancelledList: 2 cancellers, of a timer and of the next in its place", 4, [] {
+        Owner cpu;
+        cpu.timers[0].arm(1, owner);
+        cpu.timers[1].arm(1, owner);
+        parallel(
+            [&] {
+                spin_until([&] {
+                    cpu.take_back();
+                    return cpu.back[0].load(relaxed) == 1 && cpu.back[1].load(relaxed) == 1;
+                });
+                cpu.timers[0].arm(2, owner);
+                spin_until([&] {
+                    cpu.take_back();
+                    return cpu.back[0].load(relaxed) == 2;
+                });
+                MODEL_ASSERT(cpu.back[1].load(relaxed) == 1);
+            },
+            [&] {
+                (void)cpu.cancel(1, 1);
+                (void)cpu.cancel(0, 1);
+            },
+            [&] {
+                spin_until([&] { return cpu.timers[0].generation() == 2; }); // orders nothing
+                (void)cpu.cancel(0, 2);
+            });
+    });
+}
+
+TEST_CASE("timer: no callback of an owner runs once it is closed") {
+    passes("Accounts: 2 CPUs fire, a third closes the owner", 6, [] {
+        Accounts<1> accounts;
+        std::array<Plain<int>, 2> wrote;
+        auto account = accounts.open(neuron::core::QosClass::Normal);
+        MODEL_ASSERT(account.has_value());
+        for (int i = 0; i < 2; ++i)
+            MODEL_ASSERT(accounts.try_take(account->account(), 2));
+        const std::uint32_t number = account->account();
+        parallel(
+            [&] {
+                wrote[0].write(1);
+                accounts.give_back(number);
+            },
+            [&] {
+                wrote[1].write(1);
+                accounts.give_back(number);
+            },
+            [&] {
+                if (!accounts.close(*account))
+                    return;
+                for (Plain<int>& each : wrote)
+                    MODEL_ASSERT(each.read() == 1);
+            });
+    });
 }
 
 TEST_CASE("timer: INV-TIMER-6: who cancels by an old name, or another's timer, is told so") {

@@ -61,8 +61,9 @@ class Clock {
 
     [[nodiscard]] static std::uint64_t now() { return arch::read_time(); }
 
-    /// Sleeps until an interrupt is pending or a few microseconds have passed. Interrupts masked.
-    void nap();
+    /// Sleeps until an interrupt is pending or a few microseconds have passed. Interrupts masked;
+    /// `masked`: they stay so.
+    void nap(bool masked);
 
     /// The timer interrupt comes at `ticks`, at once if that has passed; `never`: it does not.
     /// Interrupts masked.

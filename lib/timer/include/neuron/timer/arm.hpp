@@ -8,9 +8,10 @@
 
 namespace neuron::timer {
 
-/// When a timer fires: not before `deadline`, and not after deadline + window (and what the CPU
-/// keeps interrupts masked for). A deadline that has passed is due: it fires in the next interrupt
-/// for timers, which comes at deadline + window or, if that has passed too, at once.
+/// When a timer fires: not before `deadline`, and not after deadline + window, to a tick of the
+/// clock (and what the CPU keeps interrupts masked for). A deadline that has passed is due: it
+/// fires in the next interrupt for timers, which comes at deadline + window or, if that has passed
+/// too, at once.
 struct When {
     core::Instant deadline;
     core::Nanoseconds period{0}; ///< between its deadlines; 0: once
@@ -24,6 +25,13 @@ struct Ticks {
     std::uint64_t deadline;
     std::uint64_t window;
 };
+
+/// The deadline that is noted: one further back than deadlines may lie ahead is as late as that,
+/// so that no difference to it overflows.
+template <class System>
+core::Instant bounded(System& system, core::Instant deadline) {
+    return std::max(deadline, core::Instant(-system.template sealed<Feature>().longest_time));
+}
 
 /// What `when` is in ticks; no sum in it can overflow.
 template <class System>
@@ -59,7 +67,7 @@ core::Result<Ticks, Error> check(System& system, const Owner& owner, bool author
 template <class System, class W, class Own>
 void set_hardware(System& system, const W& masked, Own& own) {
     const std::uint64_t next = own.deadlines.next_interrupt();
-    if (own.is_firing || next == own.set_for)
+    if (own.is_firing || (next == own.set_for && next != 0)) // 0 may be that nobody has set it
         return;
     own.set_for = next;
     system.arm_timer(masked, next);
@@ -101,7 +109,7 @@ core::Result<TimerId, Error> arm(System& system, const W& masked, Own& own, cons
     }
     Record& record = own.records[*place];
     record.callback = callback;
-    record.deadline = when.deadline;
+    record.deadline = bounded(system, when.deadline);
     record.period = when.period;
     record.account = owner.account();
     record.again = false;
@@ -141,7 +149,8 @@ template <class System>
 core::Result<void, Error> rearm(System& system, const Owner& owner, bool authority,
                                 const TimerId& id, const When& when) {
     const core::IrqOff masked;
-    if (id.cpu.value >= system.cpu_count() || id.index >= System::Values::timer_per_cpu)
+    if (id.cpu.value >= system.cpu_count() || id.index >= System::Values::timer_per_cpu ||
+        id.generation == 0)
         return std::unexpected(Error::NoSuchTimer);
     if (id.cpu != system.this_cpu())
         return std::unexpected(Error::OtherCpu);
@@ -167,7 +176,7 @@ core::Result<void, Error> rearm(System& system, const Owner& owner, bool authori
             } else {
                 return std::unexpected(Error::NotArmed);
             }
-            record.deadline = when.deadline;
+            record.deadline = bounded(system, when.deadline);
             record.period = when.period;
             return {};
         });
@@ -185,9 +194,10 @@ template <class System, class F, class... Args>
 }
 /// The same, with a window that may be shorter than the owner's class has.
 template <class System, class F, class... Args>
-[[nodiscard]] core::Result<TimerId, Error> arm(System& system, const Owner& owner, const Authority&,
-                                               const When& when, F function, Args... args) {
-    return detail::arm(system, owner, true, when, function, args...);
+[[nodiscard]] core::Result<TimerId, Error> arm(System& system, const Owner& owner,
+                                               const Authority& authority, const When& when,
+                                               F function, Args... args) {
+    return detail::arm(system, owner, authority.is_held(), when, function, args...);
 }
 
 /// Gives a timer of this CPU that has not run yet another time; its callback may do that too, to
@@ -198,9 +208,10 @@ template <class System>
     return detail::rearm(system, owner, false, id, when);
 }
 template <class System>
-[[nodiscard]] core::Result<void, Error> rearm(System& system, const Owner& owner, const Authority&,
-                                              const TimerId& id, const When& when) {
-    return detail::rearm(system, owner, true, id, when);
+[[nodiscard]] core::Result<void, Error> rearm(System& system, const Owner& owner,
+                                              const Authority& authority, const TimerId& id,
+                                              const When& when) {
+    return detail::rearm(system, owner, authority.is_held(), id, when);
 }
 
 } // namespace neuron::timer

@@ -63,8 +63,10 @@ template <class System>
 }
 /// Anybody's.
 template <class System>
-[[nodiscard]] core::Result<Cancelled, Error> cancel(System& system, const Authority&,
+[[nodiscard]] core::Result<Cancelled, Error> cancel(System& system, const Authority& authority,
                                                     const TimerId& id) {
+    if (!authority.is_held())
+        return std::unexpected(Error::NoAuthority);
     return detail::cancel(system, TimerState::anyone, id);
 }
 

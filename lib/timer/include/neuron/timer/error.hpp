@@ -9,7 +9,7 @@ namespace neuron::timer {
 
 enum class Error : std::uint32_t {
     TimerLimit, ///< as many are armed as one owner, or one CPU, may have (CONFIG_TIMER_PER_OWNER,
-                ///< CONFIG_TIMER_PER_CPU)
+                ///< CONFIG_TIMER_PER_CPU); an owner that is closed or was moved away has none
     TooFar,     ///< further away than CONFIG_TIMER_LONGEST_HOURS, or than there is time
     InvalidInterval, ///< negative, or a period below CONFIG_TIMER_SHORTEST_MICROSECONDS
     NoAuthority,     ///< a window shorter than the owner's class has, or a class above Normal
@@ -18,7 +18,7 @@ enum class Error : std::uint32_t {
     NotArmed,        ///< it has run or was cancelled: arm a new one
     OtherCpu,        ///< it is armed on another CPU, which alone moves it
     OwnerLimit,      ///< as many owners are open as CONFIG_TIMER_OWNERS allows
-    OwnerBusy,       ///< it has timers that have not run yet
+    OwnerBusy,       ///< it has timers that have not run yet, or is no owner any more
 };
 
 constexpr std::string_view to_string(Error error) {

@@ -98,7 +98,7 @@ void expire(System& system, core::IrqContext& irq) {
         if (is_left)
             counters.cut_short.add(irq, 1);
         own.last_interrupt = is_left ? 0 : now;
-        own.last_armed = own.deadlines.armed();
+        own.last_armed = is_left ? 0 : own.deadlines.armed();
         own.set_for = is_left ? now : own.deadlines.next_interrupt();
         system.arm_timer(irq, own.set_for);
     });

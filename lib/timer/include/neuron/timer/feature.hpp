@@ -58,9 +58,9 @@ template <class System>
 }
 /// Of any class.
 template <class System>
-[[nodiscard]] core::Result<Owner, Error> open_owner(System& system, const Authority&,
+[[nodiscard]] core::Result<Owner, Error> open_owner(System& system, const Authority& authority,
                                                     core::QosClass qos) {
-    if (static_cast<std::uint32_t>(qos) >= core::qos_classes)
+    if (!authority.is_held() || static_cast<std::uint32_t>(qos) >= core::qos_classes)
         return std::unexpected(Error::NoAuthority);
     return system.template shared<Feature>().open(qos);
 }

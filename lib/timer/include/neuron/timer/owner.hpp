@@ -41,24 +41,26 @@ class Owner {
     using neuron_members = core::Members<Owner, &Owner::account_, &Owner::qos_>;
 };
 
-/// There is one in an image.
+/// There is one in an image. One that was moved away is none.
 class Authority {
   public:
-    Authority(Authority&&) noexcept = default;
+    Authority(Authority&& other) noexcept : is_held_(std::exchange(other.is_held_, false)) {}
     Authority& operator=(Authority&&) = delete;
+
+    [[nodiscard]] bool is_held() const { return is_held_; }
 
   private:
     template <std::size_t Count>
     friend class Accounts;
     Authority() = default;
-    std::uint32_t unused_ = 0;
+    bool is_held_ = true;
 
   public:
-    using neuron_members = core::Members<Authority, &Authority::unused_>;
+    using neuron_members = core::Members<Authority, &Authority::is_held_>;
 };
 
-/// How many timers each owner has armed. Every CPU and context; each word stands for itself, so
-/// that all is relaxed.
+/// How many timers each owner has armed. Every CPU and context. Each word stands for itself, but
+/// for the last timer of an owner that is closed: its callback has returned.
 template <std::size_t Count>
 class Accounts {
   public:
@@ -74,7 +76,8 @@ class Accounts {
     [[nodiscard]] bool close(Owner& owner) {
         std::uint32_t no_timers = is_open;
         if (owner.account_ == Owner::nobody ||
-            !words_[owner.account_].compare_exchange(no_timers, 0, core::relaxed, core::relaxed))
+            // Acquire: pairs with give_back.
+            !words_[owner.account_].compare_exchange(no_timers, 0, core::acquire, core::relaxed))
             return false;
         owner.account_ = Owner::nobody;
         return true;
@@ -92,8 +95,12 @@ class Accounts {
         return true;
     }
     /// Once for each that was taken.
-    void give_back(std::uint32_t account) { words_[account].fetch_sub(1, core::relaxed); }
+    void give_back(std::uint32_t account) {
+        words_[account].fetch_sub(1, core::release); // pairs with close: its callback is over
+    }
     [[nodiscard]] std::uint32_t armed(const Owner& owner) const {
+        if (owner.account_ == Owner::nobody)
+            return 0;
         return words_[owner.account_].load(core::relaxed) & ~is_open;
     }
 

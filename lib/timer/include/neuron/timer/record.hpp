@@ -22,7 +22,7 @@ struct TimerId {
 /// What a callback is told.
 struct Firing {
     TimerId timer;
-    core::Instant deadline;   ///< which it was armed for
+    core::Instant deadline;   ///< which it was armed for; not further back than one may lie ahead
     std::uint64_t missed = 0; ///< further periods that have passed since
 };
 

@@ -52,16 +52,15 @@ class TimerState {
     /// INV-TIMER-6: a new generation each time, so that an old name is noticed. `owner`, below
     /// 2^29, may cancel.
     void arm(std::uint32_t generation, std::uint32_t owner) {
-        // Relaxed: nothing is handed over; whoever cancels reads no more than this word.
-        word_.store(word_of(generation, owner, State::Armed), core::relaxed);
+        // Release: pairs with cancel. Whoever cancels writes next_, behind what the last one wrote.
+        word_.store(word_of(generation, owner, State::Armed), core::release);
     }
     [[nodiscard]] std::uint32_t generation() const {
         return static_cast<std::uint32_t>(word_.load(core::relaxed) >> 32); // it alone changes that
     }
     [[nodiscard]] bool is_armed() const { return state() == State::Armed; }
-    [[nodiscard]] bool is_firing() const {
-        return state() == State::Firing || state() == State::Ending;
-    }
+    /// Its callback runs, and not for the last time.
+    [[nodiscard]] bool is_firing() const { return state() == State::Firing; }
     /// INV-TIMER-2: false if it was cancelled before: then it never runs.
     [[nodiscard]] bool begin_firing() {
         // Relaxed: a timer that is armed is this CPU's own; of one that is not, no more is read.
@@ -101,7 +100,7 @@ class TimerState {
 
     /// INV-TIMER-2. `who`: whose timer it must be, or anyone.
     [[nodiscard]] Answer cancel(std::uint32_t generation, std::uint32_t who) {
-        std::uint64_t seen = word_.load(core::acquire); // pairs with end_firing
+        std::uint64_t seen = word_.load(core::acquire); // pairs with end_firing, arm
         for (;;) { // a failure is its CPU's progress or another canceller's
             const std::uint32_t owner = owner_in(seen);
             if (generation != seen >> 32)
