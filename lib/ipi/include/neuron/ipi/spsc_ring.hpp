@@ -81,7 +81,8 @@ class SpscRing {
   private:
     alignas(64) core::Atomic<std::uint32_t> tail_{0}; ///< the producer writes it
     alignas(64) core::Atomic<std::uint32_t> head_{0}; ///< the consumer writes it
-    std::array<core::Plain<T>, Capacity> slots_;      ///< ordered by tail_ and head_
+    /// Ordered by tail_ and head_. None shares a line with these, and none of 64 bytes has two.
+    alignas(64) std::array<core::Plain<T>, Capacity> slots_;
 };
 
 } // namespace neuron::ipi
