@@ -68,14 +68,16 @@ def with_fault(chain, folder: Path, name: str, wrapped: str) -> Path:
     ("flaky", RING, 0, "CHAIN: woken=3\nCHAIN: heard=4\n.*arrived=true", ""),
     # The wait ends with its bound; what rings with no way to say that it failed ends the image.
     ("failing", RING, 134, "CHAIN: woken=2\n.*run_on_each_cpu: a doorbell did not ring", None),
-    ("late_clear", TRAP, 1, r"CHAIN: woken=3\nCHAIN: heard=[0-3]\n", None),
+    # The second of two messages is not heard; on a host too busy to post it meanwhile, one of the storm.
+    ("late_clear", TRAP, (1, 134), r"CHAIN: woken=3\nCHAIN: heard=(?:[0-3]\n|4\n.*PANIC.*(?:come back|no room))", None),
     ("forged", TRAP, 0, "arrived=true", r"CPU 0 -> \d, kind 0: 1000000000 was acknowledged, but never requested"),
 ])
 def test_counterfactual(chain, tmp_path, name, wrapped, status, said, found):
     """`found`: what the checker of the causal chain says; None: the image did not come so far."""
     image = with_fault(chain, tmp_path, name, wrapped)
     outcome, verdict = run(image, tmp_path, 50)
-    assert outcome.status == status and re.search(said, outcome.out, re.S), outcome.text
+    ends = status if isinstance(status, tuple) else (status,)
+    assert outcome.status in ends and re.search(said, outcome.out, re.S), outcome.text
     if found is not None:
         assert verdict.status == (1 if found else 0) and re.search(found, verdict.out), verdict.text
     if name == "flaky":
