@@ -44,12 +44,14 @@ goals_without_configuration += atomics-table
 atomics-table: ## write test/house/atomics.txt: the instructions of each atomic operation
 	@PYTHONPATH=test $(PYTHON) -m house.atomics
 
-# As many compilers at once as there are cores.
+# The folder of compilers that tests find first.
 goals_without_configuration += compile-once
 .PHONY: compile-once
 compile-once:
 	@mkdir -p $(O)/test/$@
 	@for compiler in g++ riscv64-linux-gnu-g++; do ln -sf $(abspath test/compile_once.py) $(O)/test/$@/$$compiler; done
+
+# As many compilers at once as there are cores.
 .PHONY: build-host-tests build-model-tests build-model-speed
 build-host-tests build-model-tests build-model-speed: build-%:
 	+@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) $*

@@ -48,7 +48,9 @@ def main() -> None:
     real = compiler(name)
     if "-c" not in words or "-o" not in words or "-MMD" not in words or "COMPILE_ANEW" in os.environ:
         os.execv(real, [real, *words])
-    output = Path(words.pop(at := words.index("-o")) and words.pop(at))
+    at = words.index("-o")
+    output = Path(words[at + 1])
+    del words[at:at + 2]
     words.remove("-c")
     depends = ["-MF", str(output.with_suffix(".d")), "-MQ", str(output)]
     text = subprocess.run([real, *words, *depends, "-E"], capture_output=True, check=False)

@@ -31,11 +31,6 @@ struct Access {
     return std::span(held_blocks.value).first(machine != nullptr ? machine->cpus.size() : 1);
 }
 
-/// The block of this CPU.
-[[nodiscard]] inline CpuBlock& this_block() {
-    return *static_cast<CpuBlock*>(env::cpu_block());
-}
-
 /// Prepares the block of `cpu`: identity, frame areas and stacks. Before its hart runs C++.
 void prepare_block(core::CpuId cpu, core::HartId hart);
 

@@ -43,6 +43,11 @@ extern Forever<CpuBlock[config::max_cpus]> held_blocks; // kernel/src, and the n
     return first[cpu.index()];
 }
 
+/// The block of this CPU.
+[[nodiscard]] inline CpuBlock& this_block() {
+    return *static_cast<CpuBlock*>(env::cpu_block());
+}
+
 /// What stands at an address, for a report: "text", "the guard below the main stack of CPU 1".
 using PlaceText = format::BoundedText<100>;
 
@@ -95,7 +100,7 @@ class SystemBase {
     template <class W>
         requires core::Proves<W, core::IrqOff>
     void arm_timer(const W&, std::uint64_t ticks) {
-        static_cast<CpuBlock*>(env::cpu_block())->clock.arm(ticks);
+        this_block().clock.arm(ticks);
     }
     /// By the board's own clock, since 1970; nothing if it has none. Boot CPU, in a feature's
     /// prepare.
@@ -188,8 +193,7 @@ class System : public kernel::SystemBase {
     template <template <class> class F, class W>
         requires core::Proves<W, core::Pinned> || core::Proves<W, core::IrqOff>
     [[nodiscard]] auto& own(const W&) {
-        auto& block = *static_cast<kernel::CpuBlock*>(env::cpu_block());
-        return kernel::detail::part_of<F<Values>>(block.own);
+        return kernel::detail::part_of<F<Values>>(kernel::this_block().own);
     }
     /// The part of feature F that every CPU may use of `cpu`, which is below cpu_count().
     template <template <class> class F>
@@ -200,8 +204,7 @@ class System : public kernel::SystemBase {
     template <template <class> class F, class W>
         requires core::Proves<W, core::Pinned> || core::Proves<W, core::IrqOff>
     [[nodiscard]] auto& here(const W&) {
-        auto& block = *static_cast<kernel::CpuBlock*>(env::cpu_block());
-        return kernel::detail::part_of<F<Values>>(block.remote);
+        return kernel::detail::part_of<F<Values>>(kernel::this_block().remote);
     }
     /// The part of feature F that there is once.
     template <template <class> class F>
