@@ -78,13 +78,17 @@ def write_headers(kconf: kconfiglib.Kconfig, out: Path) -> None:
                   f"#define CONFIG_{symbol.name} {number(symbol)}\n")
 
 
+# The kernel's values that libraries need, too.
+SHARED = ("MAX_CPUS", "STACK_SHIFT", "TASK_STACKS", "LARGE_STACKS", "LARGE_STACK_SHIFT")
+
+
 def write_values(enabled: list[units.Unit], kconf: kconfiglib.Kconfig, out: Path) -> None:
-    """The values of the libraries, and how many CPUs there are, for the features' parameters."""
+    """The values of the libraries, and some of the kernel's, for the features' parameters."""
     folders = {str(unit.folder) for unit in enabled if unit.is_library}
     keys = {unit.key for unit in enabled}
     rows = [f"    static {cxx_value(symbol)}\n" for symbol in kconf.unique_defined_syms
             if symbol.type in (kconfiglib.INT, kconfiglib.HEX, kconfiglib.BOOL) and symbol.str_value
-            and (symbol.name in ("MAX_CPUS", "STACK_SHIFT") or symbol.name not in keys
+            and (symbol.name in SHARED or symbol.name not in keys
                  and str(Path(symbol.nodes[0].filename).parent) in folders)]
     write(out / "include/config/values.hpp",
           "#pragma once\nnamespace neuron::config {\nstruct Values {\n" + "".join(rows) + "};\n}\n")

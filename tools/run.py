@@ -51,7 +51,7 @@ def parse_options(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--gdb-args", default="", help="more arguments of gdb")
     parser.add_argument("--addr2line", default="riscv64-linux-gnu-addr2line")
     parser.add_argument("--icount", default="", help="2^N ns for each instruction, 0 to 10")
-    parser.add_argument("--seed", default="", help="of QEMU's random numbers")
+    parser.add_argument("--seed", default="", help="of QEMU's random numbers, and of storms")
     parser.add_argument("--storm", default="", help="how many times longer storms run")
     parser.add_argument("--boot-hart", default="", help="the hart that boots")
     parser.add_argument("--qemu-args", default="", help="more arguments of QEMU")
@@ -177,6 +177,8 @@ def boot_arguments(options: argparse.Namespace, cpus: int) -> str:
         words.append(f"boot_hart={number_within('BOOT_HART', options.boot_hart, 0, cpus - 1)}")
     if options.storm:
         words.append(f"storm={number_within('STORM', options.storm, 1, 10_000)}")
+    if options.seed:
+        words.append(f"seed={number_within('SEED', options.seed, 0, 2**64 - 1)}")
     if options.input:
         check_text("INPUT", options.input)
         words.append(f"input={quoted(options.input)}")

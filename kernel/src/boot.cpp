@@ -180,7 +180,16 @@ extern "C" [[noreturn]] void neuron_boot(std::uint64_t hart_number, const std::b
         if constexpr (requires { &F::template start<System>; })
             F::start(system());
     });
-    run_app();
+    bool is_task = false;
+    Features::for_each([&]<class F> {
+        if constexpr (requires { F::template start_main<run_app>(system()); }) {
+            F::template start_main<run_app>(system());
+            is_task = true;
+        }
+    });
+    if (!is_task)
+        run_app();
+    idle();
 }
 
 /// Every other hart, from start.S: on its main stack, tp and trap entry set, interrupts off.

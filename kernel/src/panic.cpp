@@ -39,7 +39,8 @@ bool in_text(std::uintptr_t address) {
 /// Two words below a frame pointer can be read: both are in the part of a stack that is used.
 bool in_stacks(std::uintptr_t fp) {
     const auto lowest = stack_at(fp - 16);
-    return fp % 8 == 0 && lowest && !lowest->is_in_guard() && lowest->offset <= stack_size - 16;
+    return fp % 8 == 0 && lowest && !lowest->is_in_guard() &&
+           lowest->offset <= size_of(lowest->stack.use) - 16;
 }
 
 std::uintptr_t word_below(std::uintptr_t fp, unsigned words) {
@@ -97,6 +98,17 @@ void say_address(const arch::FrameArea& frame) {
             break;
         fp = next;
     }
+}
+
+/// Who ran here, if a feature knows.
+void say_task() {
+    Features::for_each([&]<class F> {
+        if constexpr (requires(const core::IrqOff& off) { F::running_name(system(), off); }) {
+            const core::IrqOff masked;
+            if (const auto name = F::running_name(system(), masked); !name.empty())
+                say("  in task {}", name);
+        }
+    });
 }
 
 void say_registers(const arch::FrameArea& frame) {
@@ -188,6 +200,7 @@ void panic_with(std::string_view message, core::Where where, const arch::FrameAr
     say("PANIC on CPU {} (hart {}): {}", cpu, block.identity.hart, message);
     if (where.line != 0)
         say("  at {}:{}", where.file, where.line);
+    say_task();
     if (frame != nullptr) {
         say_address(*frame);
         say_registers(*frame);

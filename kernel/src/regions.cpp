@@ -63,18 +63,16 @@ void SystemBase::visit_regions(void* object,
                        if (size != 0)
                            visit(object, pages(address, size, use));
                    });
-    for (std::uint32_t cpu = 0; cpu < max_cpus; ++cpu)
-        for (const StackUse use : {StackUse::Main, StackUse::Handler, StackUse::Emergency}) {
-            const auto stack = usable_stack(core::CpuId{cpu}, use);
-            visit(object, pages(address_of(stack.data()), stack.size(), Use::ReadWrite));
-        }
+    for_each_stack(cpu_count(), [&](const StackId& id) {
+        const auto stack = usable_stack(id);
+        visit(object, pages(address_of(stack.data()), stack.size(), Use::ReadWrite));
+    });
 }
 
 PlaceText SystemBase::describe_address(std::uintptr_t wanted) const {
-    if (const auto stack = stack_at(wanted))
-        return format::text<100>("{}the {} stack of CPU {}",
-                                 stack->is_in_guard() ? "the guard below " : "", stack->use,
-                                 stack->cpu);
+    if (const auto place = stack_at(wanted))
+        return format::text<100>("{}{}", place->is_in_guard() ? "the guard below " : "",
+                                 describe_stack(place->stack).view());
     std::string_view found =
         wanted < page_size ? "the page of null pointers" : "nothing that this image uses";
     for_each_piece(Access::machine_cell().get(),

@@ -44,12 +44,12 @@ CpuBlock* block_of(const arch::FrameArea& frame) {
 std::optional<core::CpuId> resolve_cpu(std::uintptr_t tp, std::uintptr_t sp) {
     if (const auto cpu = percpu::validate<CpuBlock>(tp, blocks()))
         return cpu;
-    const auto stack = stack_at(sp);
-    if (!stack)
+    const auto place = stack_at(sp);
+    if (!place || is_of_task(place->stack.use)) // that any CPU may run on
         return {};
     // SAFETY: an address; validate believes it only if it is a block's.
     return percpu::validate<CpuBlock>(
-        reinterpret_cast<std::uintptr_t>(&blocks_[stack->cpu.index()]), blocks());
+        reinterpret_cast<std::uintptr_t>(&blocks_[place->stack.cpu.index()]), blocks());
 }
 
 } // namespace kernel

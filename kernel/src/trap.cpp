@@ -2,6 +2,7 @@
 // What comes out of trap.S. Handlers run on the handler stack with interrupts masked and FS off;
 // they don't nest: an exception inside one goes to neuron_trap_in_handler and is fatal.
 #include <arch/csr.hpp>
+#include <arch/preempt.hpp>
 #include <neuron/app.hpp>
 
 #include "access.hpp"
@@ -50,12 +51,12 @@ void on_timer_interrupt(CpuBlock& block, core::IrqContext& irq) {
 /// The stack that overflowed, if that is what happened: an access to the guard of the stack in use,
 /// by code that has come down to it.
 std::optional<StackPlace> overflowed_stack(const arch::FrameArea& frame) {
-    if (guard_size == 0 || !frame.is_data_fault())
+    if (!config::vm || !frame.is_data_fault())
         return {};
     const auto touched = stack_at(frame.stval);
     const auto in_use = stack_at(frame.sp());
-    return touched && touched->is_in_guard() && in_use && in_use->is_same_stack(*touched) &&
-                   in_use->offset <= guard_size + largest_frame
+    return touched && touched->is_in_guard() && in_use && in_use->stack == touched->stack &&
+                   in_use->offset <= guard_of(touched->stack.use) + largest_frame
                ? touched
                : std::nullopt;
 }
@@ -64,11 +65,27 @@ std::optional<StackPlace> overflowed_stack(const arch::FrameArea& frame) {
 [[noreturn]] void panic_at_trap(std::string_view prefix, const arch::FrameArea& frame) {
     format::BoundedText<100> message;
     if (const auto stack = overflowed_stack(frame))
-        format::write(message, "{}stack overflow in the {} stack on CPU {}", prefix, stack->use,
-                      stack->cpu);
+        format::write(message, "{}stack overflow in {}", prefix,
+                      describe_stack(stack->stack).view());
     else
         format::write(message, "{}{}", prefix, arch::cause_name(frame));
     panic_with(message.view(), core::Where(), &frame);
+}
+
+/// What an interrupt came upon gives way first, if a feature wants that.
+void give_way_if_wanted(const CpuBlock& block, arch::FrameArea& frame, core::IrqContext& irq) {
+    Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template wants_switch<System>; }) {
+            if (!F::wants_switch(system(), irq)) [[likely]]
+                return;
+            const std::byte* const lowest = block.running->stack.data();
+            // SAFETY: an address, for comparison.
+            if (arch::sp_to_give_way(frame) <
+                reinterpret_cast<std::uintptr_t>(lowest) + arch::needed_to_give_way) [[unlikely]]
+                panic("stack overflow in {}", describe_stack(lowest).view());
+            arch::give_way_after(frame);
+        }
+    });
 }
 
 } // namespace
@@ -101,7 +118,17 @@ extern "C" arch::FrameArea* neuron_trap(arch::FrameArea* frame) {
     else
         kernel::panic_at_trap("", *frame);
     kernel::check_stacks(block);
+    kernel::give_way_if_wanted(block, *frame, irq);
     return frame;
+}
+
+/// From preempt.S, in what was interrupted, with interrupts masked.
+extern "C" void neuron_give_way() {
+    const core::IrqOff masked;
+    kernel::Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template on_preempted<System>; })
+            F::on_preempted(system(), masked);
+    });
 }
 
 /// From trap.S, on the emergency stack.

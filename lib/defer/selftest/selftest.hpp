@@ -21,7 +21,7 @@ std::uint64_t note(const W& witness, Change change) {
 /// One digit behind the others: 0 if this is no task level.
 template <class System>
 void note_digit(std::uint32_t digit) {
-    const bool at_task_level = env::execution().handlers == 0 && env::irq_enabled();
+    const bool at_task_level = env::handlers() == 0 && env::irq_enabled();
     const core::IrqOff masked;
     (void)note<System>(masked,
                        [&](std::uint64_t old) { return old * 10 + (at_task_level ? digit : 0); });

@@ -58,7 +58,7 @@ void run_selftests(selftest::Run& run, System& system) {
                     });
             });
         record.value("sum", sum);
-        record.expect(env::execution().pins == 0, "every pin is taken back");
+        record.expect(env::pins() == 0, "every pin is taken back");
     });
     run.test("percpu.remote_load_of_every_cpu", [&](selftest::Record& record) {
         const auto readable = [&](std::uint32_t cpu) {

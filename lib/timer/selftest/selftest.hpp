@@ -37,6 +37,14 @@ struct Bench {
     }
 };
 
+/// Whether no timer is armed on this CPU.
+template <class System>
+bool is_quiet(System& system) {
+    const core::IrqOff masked;
+    return system.template own<timer::Feature>(masked).timers.with(
+        masked, [](auto& own) { return own.deadlines.next_interrupt() == ~std::uint64_t{0}; });
+}
+
 template <class System, class Test>
 void with_owner(selftest::Run& run, System& system, const Authority& authority,
                 std::string_view name, Test test) {
@@ -45,6 +53,8 @@ void with_owner(selftest::Run& run, System& system, const Authority& authority,
         record.expect(owner.has_value(), "an owner");
         if (!owner)
             return;
+        record.expect(comes_to_pass(system, [&] { return is_quiet(system); }),
+                      "what others armed has fired");
         seen_here(system).order.store(0, core::relaxed); // same CPU
         Bench<System> bench{system, authority, std::move(*owner)};
         test(record, bench);

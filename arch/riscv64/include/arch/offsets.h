@@ -31,8 +31,14 @@
 #define CONTEXT_FS 24
 #define SWITCH_FRAME 112
 
+// What preemption leaves on the stack: a FrameArea up to sepc, then ft0 to ft11 and fa0 to fa7.
+#define PREEMPT_FRAME 272
+#define PREEMPT_FP 160
+
 // sstatus (RISC-V Privileged Architecture, section 4.1.1).
 #define SSTATUS_SIE 0x2
+#define SSTATUS_SPIE 0x20
+#define SSTATUS_SPP 0x100
 #define SSTATUS_FS 0x6000
 #define SSTATUS_FS_INITIAL 0x2000
 #define SSTATUS_FS_CLEAN 0x4000

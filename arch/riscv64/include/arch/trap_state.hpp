@@ -49,6 +49,7 @@ static_assert(offsetof(FrameArea, sstatus) == FRAME_SSTATUS);
 static_assert(offsetof(FrameArea, scause) == FRAME_SCAUSE);
 static_assert(offsetof(FrameArea, stval) == FRAME_STVAL);
 static_assert(sizeof(FrameArea) == FRAME_SIZE);
+static_assert(PREEMPT_FRAME >= FRAME_SEPC + 8 && PREEMPT_FRAME % 16 == 0);
 static_assert(BLOCK_FRAME + offsetof(TrapState, emergency) == BLOCK_EMERGENCY_FRAME);
 static_assert(BLOCK_FRAME + offsetof(TrapState, main_sp) == BLOCK_MAIN_SP);
 

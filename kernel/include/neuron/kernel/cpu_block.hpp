@@ -5,6 +5,7 @@
 
 #include <arch/trap_state.hpp>
 #include <neuron/kernel/features.hpp>
+#include <neuron/kernel/strand.hpp>
 #include <neuron/percpu/identity.hpp>
 #include <neuron/percpu/life.hpp>
 #include <neuron/percpu/per_cpu.hpp>
@@ -38,7 +39,9 @@ struct alignas(BLOCK_ALIGN) CpuBlock : CpuHead {
     plat::Clock clock;
     percpu::Life life;
     Counters counters;
-    std::uint32_t panic_depth = 0; ///< how often this CPU has come into the panic
+    core::Strand idle;               ///< what runs on the main stack, while another strand runs
+    core::Strand* running = nullptr; ///< none: nobody has switched yet
+    std::uint32_t panic_depth = 0;   ///< how often this CPU has come into the panic
     Parts<Features>::PerCpu own;
     alignas(BLOCK_ALIGN) Parts<Features>::Remote remote; ///< no line is shared with `own`
 };

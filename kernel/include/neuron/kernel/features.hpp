@@ -18,12 +18,20 @@
 //   static void prepare_stack(std::span<std::byte>) before a stack is used
 //   static bool is_intact(std::span<const std::byte>)   a stack, now and then: has it overflowed?
 //   static void start(System&)                      boot CPU, before main, in order of dependency
+//   template <void (*Main)(), class System> static void start_main(System&)   boot CPU: has Main
+//   run
+//                                                   by who is not the idle CPU
 //   static bool has_work(System&, const IrqOff&)    idle: is there something to run?
 //   static bool run(System&)                        idle, interrupts on: true if something was run
 //   static void on_software_interrupt(System&, IrqContext&)   a doorbell rang, or nothing did
 //   static void on_timer_interrupt(System&, IrqContext&)
+//   static bool wants_switch(System&, IrqContext&)  an interrupt ends: is what it came upon to give
+//                                                   way first? Then there:
+//   static void on_preempted(System&, const IrqOff&)
 //   using IpiKinds     the kinds of message that it brings (neuron/ipi/kind.hpp)
 //   static std::optional<Place> describe(std::uintptr_t)      what stands at a code address
+//   static std::string_view running_name(System&, const IrqOff&)   who runs on this CPU
+//   static std::string_view name_of(System&, CpuId, std::uint32_t)  whose that stack of a CPU is
 //   static auto explain(System&, std::uintptr_t)    what memory an address is in, for a fault's
 //   report
 #pragma once

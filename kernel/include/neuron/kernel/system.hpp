@@ -124,6 +124,30 @@ class SystemBase {
     /// Instructions that this CPU has run so far; only deterministic runs count them exactly.
     [[nodiscard]] std::uint64_t instructions_retired() const { return arch::read_instret(); }
 
+    // Strands. The idle one of each CPU runs on its main stack; the others have a stack of a task.
+    /// Once, before anything runs there: the strand of stack `number` of `cpu`, the large ones
+    /// behind the others (CONFIG_TASK_STACKS).
+    [[nodiscard]] core::Strand& prepare_task_stack(core::CpuId cpu, std::uint32_t number);
+    [[nodiscard]] static std::span<std::byte> stack_of(core::Strand& strand) {
+        return strand.stack;
+    }
+    /// How much of its stack was ever used, by whoever had it.
+    [[nodiscard]] std::size_t stack_used(const core::Strand& strand) const;
+    /// When somebody switches to it, the strand runs entry(argument), which does not return, with
+    /// interrupts masked. `argument` lies at the top of its stack; all below it is the strand's.
+    void begin_strand(core::Strand& strand, void (*entry)(void*), void* argument) {
+        // SAFETY: an address, for sp.
+        const auto top = reinterpret_cast<std::uintptr_t>(argument) & ~std::uintptr_t{15};
+        arch::prepare_context(strand.context, top, entry, argument);
+    }
+    [[nodiscard]] core::Strand& idle_strand(const core::IrqOff&) { return this_block().idle; }
+    /// Leaves `from`, which runs, for `to`; returns when somebody switches to `from`, perhaps on
+    /// another CPU.
+    void switch_strands(const core::IrqOff& masked, core::Strand& from, core::Strand& to) {
+        this_block().running = &to;
+        arch::switch_context(masked, from.context, to.context);
+    }
+
     // Memory.
     /// Calls visit(MemoryRegion) for all that this image uses: itself without its guards, what the
     /// firmware handed over, its devices. Whole pages. The Machine is sealed by then.

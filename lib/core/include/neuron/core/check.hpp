@@ -7,8 +7,9 @@
 
 namespace neuron::core {
 
-/// Ends the image with `message` unless `holds`. `message` says what was expected. Every context.
-constexpr void check(bool holds, std::string_view message,
+/// Ends the image with `message` unless `holds`. `message` says what was expected: a literal, which
+/// costs nothing while all is well. Every context.
+constexpr void check(bool holds, const char* message,
                      Where where = {__builtin_FILE(), __builtin_LINE()}) {
     if (!holds) [[unlikely]]
         env::die(message, where.file, where.line);

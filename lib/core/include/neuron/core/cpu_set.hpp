@@ -30,6 +30,9 @@ class CpuSet {
         return (words_[cpu.index() / 64] & bit(cpu)) != 0;
     }
 
+    /// Members 64 n to 64 n + 63, lowest bit first.
+    [[nodiscard]] constexpr std::uint64_t word(std::size_t n) const { return words_[n]; }
+
     [[nodiscard]] constexpr unsigned size() const {
         unsigned count = 0;
         for (std::uint64_t word : words_)

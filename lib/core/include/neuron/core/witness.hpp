@@ -76,9 +76,11 @@ concept Proves =
 /// Ends the image unless this code may block: in no handler, interrupts on, not pinned. INV-CORE-7:
 /// every blocking call begins with this, in every build.
 inline void check_may_block(Where where = {__builtin_FILE(), __builtin_LINE()}) {
-    check(env::execution().handlers == 0, "a blocking call inside a handler", where);
+    if (env::is_plain_task_level() && env::irq_enabled()) [[likely]]
+        return;
+    check(env::handlers() == 0, "a blocking call inside a handler", where);
     check(env::irq_enabled(), "a blocking call with interrupts masked", where);
-    check(env::execution().pins == 0, "a blocking call while pinned", where);
+    check(env::pins() == 0, "a blocking call while pinned", where);
 }
 
 } // namespace neuron::core

@@ -42,6 +42,10 @@ class [[nodiscard]] Slot {
     [[nodiscard]] core::CpuId cpu() const { return cpu_; }
     [[nodiscard]] core::QosClass qos() const { return qos_; }
 
+    /// Leaves the place to a word that says which it is; Admissions::attach makes a Slot of that
+    /// again, once.
+    void detach() { count_ = nullptr; }
+
   private:
     template <unsigned, std::uint32_t>
     friend class Admissions;
@@ -89,6 +93,9 @@ class Admissions {
             count.close();
     }
 
+    /// Whether tasks may come to `cpu`, which is below MaxCpus. A moment old.
+    [[nodiscard]] bool is_open(core::CpuId cpu) const { return line(cpu).counts[0].takes_tasks(); }
+
     /// A place for one task of base class `qos` on `cpu`. A refusal changes nothing.
     [[nodiscard]] core::Result<Slot, Refusal> try_take(core::CpuId cpu, core::QosClass qos) {
         if (cpu.index() >= MaxCpus)
@@ -97,6 +104,11 @@ class Admissions {
         if (const std::optional<Reason> reason = count.try_take(Capacity))
             return std::unexpected(Refusal{*reason, qos, Capacity});
         return Slot(count, cpu, qos);
+    }
+
+    /// The place that a Slot of this CPU and class was detached from. INV-RUNQUEUE-4.
+    [[nodiscard]] Slot attach(core::CpuId cpu, core::QosClass qos) {
+        return Slot(line(cpu).counts[index(qos)], cpu, qos);
     }
 
     /// How many slots of `cpu`, which is below MaxCpus, and of this class are out.

@@ -73,6 +73,9 @@ class SlotCount {
         return word_.load(core::acquire) & most; // pairs with give_back(): what came before is done
     }
 
+    /// Whether slots are to be had at all. A moment old.
+    [[nodiscard]] bool takes_tasks() const { return (word_.load(core::relaxed) & is_open) != 0; }
+
   private:
     static constexpr std::uint32_t is_open = ~most;
     core::Atomic<std::uint32_t> word_{0};

@@ -50,7 +50,7 @@ class OnceCell {
                 break;
             if (seen == ready)
                 return &*value_;
-            core::check(env::execution().handlers == 0, "OnceCell: a wait inside a handler");
+            core::check(env::handlers() == 0, "OnceCell: a wait inside a handler");
             core::spin_until([&] { return state_.load(core::relaxed) != busy; });
         }
         auto made = make();

@@ -8,9 +8,13 @@ namespace neuron::vm {
 
 template <class Values>
 struct Feature {
-    /// One table for each 2 MiB that a stack is in, and one more where they begin.
+    /// One table for each 2 MiB that a stack is in, and one more where each array of them begins.
     static constexpr std::size_t stack_tables =
-        ((3 * Values::max_cpus << Values::stack_shift) / sv39::span_of(1)) + 2;
+        Values::max_cpus *
+            (((3 + Values::task_stacks) << Values::stack_shift) +
+             (Values::large_stacks << Values::large_stack_shift)) /
+            sv39::span_of(1) +
+        6;
 
     struct Sealed {
         Map<Values::vm_tables + stack_tables> map;

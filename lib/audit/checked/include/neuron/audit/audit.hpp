@@ -48,7 +48,7 @@ inline void release_rank(core::Rank rank) {
 
 /// INV-AUDIT-2: ends the image if this CPU holds any lock.
 inline void hold_nothing(core::Where where) {
-    const std::uint32_t held = env::execution().held_ranks;
+    const std::uint32_t held = env::held_ranks();
     if (held != 0) [[unlikely]] {
         format::BoundedText<96> message;
         format::write(message, "a wait for another CPU while lock {} is held",
@@ -64,7 +64,7 @@ inline void own(const void* datum, core::Where where) {
 
 /// INV-AUDIT-4: ends the image inside a handler: it may have interrupted who uses the datum.
 inline void not_in_handler(core::Where where) {
-    core::check(env::execution().handlers == 0, "task-level data touched in a handler", where);
+    core::check(env::handlers() == 0, "task-level data touched in a handler", where);
 }
 
 /// How many locks this CPU has taken so far; nothing where that is not counted.

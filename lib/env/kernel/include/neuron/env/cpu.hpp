@@ -2,6 +2,7 @@
 // Kernel world: this hart. What a library may ask of the CPU it runs on, and nothing more.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -78,6 +79,34 @@ template <int Change>
 [[gnu::always_inline]] inline void unpin() {
     change_pins<-1>();
 }
+
+/// A word of execution(), read by one instruction that names tp itself: at task level this code may
+/// be moved to another CPU at any instruction before it.
+template <std::size_t Offset>
+[[gnu::always_inline]] inline std::uint32_t read_execution() {
+    unsigned long word;
+    // SAFETY: the block is plain memory of this CPU.
+    asm volatile("lwu %0, %1(tp)" : "=r"(word) : "i"(execution_offset + Offset) : "memory");
+    return static_cast<std::uint32_t>(word);
+}
+[[gnu::always_inline]] inline std::uint32_t pins() {
+    return read_execution<offsetof(Execution, pins)>();
+}
+[[gnu::always_inline]] inline std::uint32_t handlers() {
+    return read_execution<offsetof(Execution, handlers)>();
+}
+[[gnu::always_inline]] inline std::uint32_t held_ranks() {
+    return read_execution<offsetof(Execution, held_ranks)>();
+}
+/// Neither pins() nor handlers(), in one access.
+[[gnu::always_inline]] inline bool is_plain_task_level() {
+    unsigned long both;
+    // SAFETY: as in read_execution; the two words stand side by side, aligned.
+    asm volatile("ld %0, %1(tp)" : "=r"(both) : "i"(execution_offset) : "memory");
+    return both == 0;
+}
+static_assert(offsetof(Execution, pins) == 0 && offsetof(Execution, handlers) == 4 &&
+              execution_offset % 8 == 0);
 
 /// Whether `address` lies in the block of this CPU. Supplied by kernel/.
 [[nodiscard]] bool owns(const void* address);

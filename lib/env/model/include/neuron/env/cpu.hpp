@@ -78,6 +78,19 @@ inline void unpin() {
     --execution().pins;
 }
 
+inline std::uint32_t pins() {
+    return execution().pins;
+}
+inline std::uint32_t handlers() {
+    return execution().handlers;
+}
+inline std::uint32_t held_ranks() {
+    return execution().held_ranks;
+}
+inline bool is_plain_task_level() {
+    return pins() == 0 && handlers() == 0;
+}
+
 /// Whether the address lies in the block that the test gave to this thread.
 inline bool owns(const void* address) {
     const auto* first = static_cast<const std::byte*>(model_cpu().block);

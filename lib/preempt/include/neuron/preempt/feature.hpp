@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// What lib/preempt adds to a system: see kernel/README.md for the shape of a Feature.
+//
+//   others wait while a task runs    -> a timer is armed, unless it is: one slice from now
+//   the timer fires                  -> if the same task has run all that time, it is to give way;
+//                                       armed again, as long as others are ready
+//   an interrupt ends                -> what was interrupted gives way, if it may
+#pragma once
+
+#include <neuron/preempt/guard.hpp>
+#include <neuron/sched/feature.hpp>
+#include <neuron/timer/feature.hpp>
+
+namespace neuron::preempt {
+
+template <class Values>
+struct Feature;
+
+/// What a CPU knows of its slice.
+struct Slice {
+    bool is_wanted = false;     ///< the running task is to give way
+    bool is_ticking = false;    ///< the timer is armed
+    std::uint64_t switches = 0; ///< when it last fired
+};
+
+namespace detail {
+
+template <class System, class W>
+auto& slice(System& system, const W& masked) {
+    return system.template own<Feature>(masked).slice;
+}
+
+struct Tick {
+    template <class System>
+    void operator()(System& system, core::IrqContext& irq, const timer::Firing& firing) const {
+        const auto [is_waiting, switches] = sched::detail::load_of(system, irq);
+        const bool goes_on = slice(system, irq).with(irq, [&](Slice& own) {
+            own.is_wanted = is_waiting && own.switches == switches;
+            own.switches = switches;
+            own.is_ticking = is_waiting;
+            return is_waiting;
+        });
+        if (goes_on)
+            arm(system, irq, firing.timer);
+    }
+
+    /// The timer, one slice from now. Refused only if a CPU has no timer left: then it ticks when
+    /// the next task becomes ready.
+    template <class System, class W, class... Timer>
+    static void arm(System& system, const W& masked, const Timer&... again) {
+        const auto& owner = *system.template sealed<Feature>().owner;
+        const timer::When when{.deadline =
+                                   timer::MonotonicClock<System>::now() +
+                                   std::chrono::microseconds(System::Values::preempt_slice)};
+        bool is_armed = false;
+        if constexpr (sizeof...(again) == 1)
+            is_armed = timer::rearm(system, owner, again..., when).has_value();
+        else
+            is_armed = timer::arm(system, owner, when, Tick()).has_value();
+        slice(system, masked).with(masked, [&](Slice& own) { own.is_ticking = is_armed; });
+    }
+};
+
+} // namespace detail
+
+template <class Values>
+struct Feature {
+    static_assert(Values::max_cpus <= Values::timer_per_owner,
+                  "CONFIG_TIMER_PER_OWNER: one for each CPU's slices (MAX_CPUS)");
+
+    struct PerCpu {
+        percpu::PerCpu<Slice, core::IrqOff> slice;
+    };
+    struct Sealed {
+        std::optional<timer::Owner> owner;
+    };
+
+    template <class System>
+    static bool prepare(System& system, Sealed& sealed) {
+        if (auto opened = timer::open_owner(system))
+            sealed.owner.emplace(std::move(*opened));
+        return sealed.owner.has_value();
+    }
+
+    /// From lib/sched.
+    template <class System, class W>
+    static void on_waiting(System& system, const W& masked) {
+        if (!detail::slice(system, masked).with(masked, [](Slice& own) {
+                return std::exchange(own.is_ticking, true);
+            }))
+            detail::Tick::arm(system, masked);
+    }
+    /// From lib/ipi: another CPU wants a task of this one to move.
+    template <class System>
+    static void on_reschedule(System& system, core::IrqContext& irq) {
+        detail::slice(system, irq).with(irq, [](Slice& own) { own.is_wanted = true; });
+    }
+
+    /// INV-PREEMPT-1: only a task is preempted, that is neither pinned nor has interrupts masked.
+    template <class System>
+    static bool wants_switch(System& system, core::IrqContext& irq) {
+        return detail::slice(system, irq).with(irq, [](Slice& own) { return own.is_wanted; }) &&
+               env::pins() == 0 && sched::detail::running(system, irq) != nullptr;
+    }
+    /// At task level, in the task that was interrupted.
+    template <class System>
+    static void on_preempted(System& system, const core::IrqOff& masked) {
+        detail::slice(system, masked).with(masked, [](Slice& own) { own.is_wanted = false; });
+        sched::detail::give_way(system, masked, *sched::detail::running(system, masked));
+    }
+};
+
+} // namespace neuron::preempt

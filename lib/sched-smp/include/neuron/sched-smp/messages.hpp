@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// The messages that tasks travel in. Each task has a link of its own, so that neither can be
+// refused; its park word says that it is in one of them at a time (INV-SCHED-2, INV-SCHED-3).
+#pragma once
+
+#include <neuron/ipi/post.hpp>
+#include <neuron/ipi/system_kinds.hpp>
+#include <neuron/sched/switch.hpp>
+
+namespace neuron::sched_smp {
+
+/// What a task travels by.
+struct Link : ipi::LinkNode {
+    core::Plain<sched::Task*> task{nullptr}; ///< written once, by the first who sends it
+};
+
+} // namespace neuron::sched_smp
+
+// SAFETY: a base is not derived; a link is its sender's until it is posted, and its receiver's from
+// then on (INV-IPI-4), and the task goes with it.
+template <>
+inline constexpr bool neuron::core::unsafe_send<neuron::sched_smp::Link> = true;
+
+namespace neuron::sched_smp {
+
+/// A parked task that was woken elsewhere comes home.
+struct WakeTask {
+    using Carrier = ipi::Link<Link>;
+    template <class System>
+    static void on_message(System& system, core::IrqContext& irq, core::CpuId, Link& link) {
+        sched::Task& task = *link.task.read();
+        sched::detail::Inside::word(task).arrive();
+        sched::detail::make_ready(system, irq, task);
+    }
+};
+
+/// A task that is ready, or new, comes to the CPU that is its home now.
+struct MigrateTask {
+    using Carrier = ipi::Link<Link>;
+    template <class System>
+    static void on_message(System& system, core::IrqContext& irq, core::CpuId, Link& link) {
+        sched::detail::make_ready(system, irq, *link.task.read());
+    }
+};
+
+/// The links of the tasks of one CPU's pool: each is its task's owner's.
+template <std::size_t Count>
+struct Links {
+    std::array<Link, Count> of;
+};
+
+template <class Values>
+struct Feature; // feature.hpp
+
+namespace detail {
+
+template <class K, class System>
+void send(System& system, core::CpuId home, sched::Task& task) {
+    const sched::Pid pid = task.pid();
+    Link& link = system.template remote<Feature>(sched::detail::pool_of(pid))
+                     .links.of[sched::detail::place_of(pid)];
+    link.task.write(&task);
+    const auto posted = ipi::post<K>(system, home, ipi::IpiMessage<K>(link));
+    core::check(posted.has_value(), "sched-smp: a task's home is online");
+}
+
+} // namespace detail
+
+// What lib/sched looks for (sched/remote.hpp).
+
+template <class... F, class System>
+void post_wake(core::TypeList<F...>, System& system, core::CpuId home, sched::Task& task) {
+    detail::send<WakeTask>(system, home, task);
+}
+template <class... F, class System>
+void post_migrate(core::TypeList<F...>, System& system, core::CpuId home, sched::Task& task) {
+    detail::send<MigrateTask>(system, home, task);
+}
+template <class... F, class System>
+void post_reschedule(core::TypeList<F...>, System& system, core::CpuId cpu) {
+    // One that is offline has no task that could hear it.
+    (void)ipi::post<ipi::Reschedule>(system, cpu, ipi::IpiMessage<ipi::Reschedule>());
+}
+
+} // namespace neuron::sched_smp
+
+// SAFETY: Links are not derived; each is touched by whoever owns its task (INV-SCHED-5).
+template <std::size_t Count>
+inline constexpr bool neuron::core::unsafe_synchronized<neuron::sched_smp::Links<Count>> = true;

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <neuron/sched/feature.hpp>
+#include <neuron/selftest/run.hpp>
+#include <neuron/selftest/storm.hpp>
+
+#include "storm.hpp"
+
+namespace neuron::sched_smp {
+namespace selftests {
+
+/// Where this code runs; a task that nobody moves stays there.
+template <class System>
+core::CpuId here(System& system) {
+    const core::Pinned pinned;
+    return system.this_cpu();
+}
+
+} // namespace selftests
+
+template <class System>
+void run_selftests(selftest::Run& run, System& system) {
+    using namespace sched;
+    Task& self = this_task(system);
+    const auto cpus = static_cast<std::uint32_t>(system.cpu_count());
+
+    run.test("sched-smp.on_every_cpu", [&](selftest::Record& record) {
+        std::uint64_t sum = 0;
+        for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) {
+            auto task = spawn(system, {.cpu = core::CpuId{cpu}}, [](Task&) {
+                return static_cast<int>(selftests::here(sched::detail::here<System>()).value) + 1;
+            });
+            record.expect(task.has_value(), "room");
+            sum = sum * 10 + static_cast<std::uint64_t>(join(system, self, *task).value_or(0));
+        }
+        record.value("cpus", sum);
+    });
+
+    run.test("sched-smp.tour", [&](selftest::Record& record) {
+        // A task goes round all CPUs, moved by itself, then by this one while it is parked.
+        auto task = spawn(system, {}, [](Task& tourist) {
+            System& here = sched::detail::here<System>();
+            int wrong = 0;
+            for (std::uint32_t stop = 0; stop < 3 * here.cpu_count(); ++stop) {
+                const core::CpuId next{static_cast<std::uint32_t>(stop % here.cpu_count())};
+                wrong += !migrate(here, tourist, next) || selftests::here(here) != next ? 1 : 0;
+            }
+            while (!tourist.stop_requested())
+                park(here, tourist);
+            return wrong * 1000 + static_cast<int>(selftests::here(here).value);
+        });
+        const core::CpuId last{cpus - 1};
+        while (migrate(system, task->pid(), last) == std::unexpected(Error::Busy))
+            yield(system, self);
+        (void)request_stop(system, task->pid());
+        const int value = join(system, self, *task).value_or(-1);
+        record.value("wrong", value / 1000);
+        record.expect(value % 1000 == static_cast<int>(last.value), "it ends where it was sent");
+    });
+
+    run.test("sched-smp.wake_across", [&](selftest::Record& record) {
+        constexpr std::uint64_t rounds = 500;
+        auto peer = spawn(
+            system, {.cpu = core::CpuId{cpus - 1}},
+            [](Task& task, Pid other) {
+                System& here = sched::detail::here<System>();
+                while (!task.stop_requested()) {
+                    park(here, task);
+                    if (!unpark(here, other))
+                        return 1;
+                }
+                return 0;
+            },
+            self.pid());
+        std::uint64_t refused = 0;
+        for (std::uint64_t round = 0; round < rounds; ++round) {
+            refused += unpark(system, peer->pid()) ? 0 : 1;
+            park(system, self);
+        }
+        (void)request_stop(system, peer->pid());
+        record.value("ended", join(system, self, *peer).value_or(-1));
+        record.value("refused", refused);
+    });
+
+    run.test("sched-smp.storm", [&](selftest::Record& record) {
+        selftests::storm(record, system, self, selftest::storm_rounds(system, 2000));
+    });
+}
+
+} // namespace neuron::sched_smp

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <neuron/sched-time/sleep.hpp>
+#include <neuron/sched/barrier.hpp>
+#include <neuron/sched/condition_variable.hpp>
+#include <neuron/sched/latch.hpp>
+#include <neuron/sched/semaphore.hpp>
+#include <neuron/selftest/run.hpp>
+
+namespace neuron::sched_time {
+
+template <class System>
+void run_selftests(selftest::Run& run, System& system) {
+    using namespace std::chrono_literals;
+    using namespace sched;
+    using Clock = timer::MonotonicClock<System>;
+    Task& self = this_task(system);
+
+    run.test("sched-time.sleep_is_never_short", [&](selftest::Record& record) {
+        int early = 0;
+        for (const core::Nanoseconds time : {-1ns, 0ns, 1ns, 50000ns, 2000000ns}) {
+            const core::Instant start = Clock::now();
+            sleep_for(system, self, time);
+            early += Clock::now() - start < time ? 1 : 0;
+        }
+        record.value("early", early);
+    });
+
+    run.test("sched-time.sleeps_on_when_unparked", [&](selftest::Record& record) {
+        const core::Instant end = from_now(system, 3ms);
+        auto sleeper = spawn(
+            system, {},
+            [](Task& sleeps, core::Instant until) {
+                sleep_until(sched::detail::here<System>(), sleeps, until);
+                return Clock::now() < until ? 1 : 0;
+            },
+            end);
+        yield(system, self);
+        for (int i = 0; i < 10; ++i)
+            (void)unpark(system, sleeper->pid()); // it may have ended by now
+        record.value("early", join(system, self, *sleeper).value_or(-1));
+    });
+
+    run.test("sched-time.limits", [&](selftest::Record& record) {
+        const auto soon = [&] { return from_now(system, 1ms); };
+        Mutex<System> mutex;
+        auto holder = spawn(
+            system, {},
+            [](Task& holds, core::Ref<Mutex<System>> held, Pid main) {
+                System& here = sched::detail::here<System>();
+                const Guard<System> guard(*held, holds);
+                (void)unpark(here, main);
+                while (!holds.stop_requested())
+                    park(here, holds);
+                // SAFETY: the mutex outlives the task, which is joined below.
+            },
+            core::Ref<Mutex<System>>::unsafe_to(mutex), self.pid());
+        while (!mutex.holder().is_valid())
+            yield(system, self);
+        record.value("mutex", mutex.try_lock_until(self, soon()) ? 1 : 0);
+        record.value("join", join(system, self, *holder, soon()).error());
+        (void)request_stop(system, holder->pid());
+        record.value("joined", join(system, self, *holder, from_now(system, 10s)).value_or(-1));
+        record.value("locked", mutex.try_lock_until(self, soon()) ? 1 : 0);
+        ConditionVariable<System> condition;
+        record.value("condition", condition.wait_until(self, mutex, soon()) ? 1 : 0);
+        mutex.unlock(self);
+        CountingSemaphore<System> semaphore(0);
+        record.value("semaphore", semaphore.try_acquire_until(self, soon()) ? 1 : 0);
+        Latch<System> latch(1);
+        record.value("latch", latch.wait_until(self, soon()) ? 1 : 0);
+        Barrier<System> barrier(2);
+        record.value("barrier", barrier.wait_until(self, barrier.arrive(), soon()) ? 1 : 0);
+        // Nobody is left waiting: all of it works as before.
+        semaphore.release();
+        latch.count_down();
+        record.expect(semaphore.try_acquire() && latch.try_wait(), "as before");
+        record.expect(!mutex.holder().is_valid(), "as before");
+    });
+}
+
+} // namespace neuron::sched_time

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// How a task gets to another CPU: by a message of lib/sched-smp, whose functions are found through
+// the types of the image's features. An image without it has tasks on CPU 0 alone.
+#pragma once
+
+#include <neuron/core/check.hpp>
+#include <neuron/sched/parts.hpp>
+
+namespace neuron::sched::detail {
+
+template <class System>
+using FeaturesOf = typename System::Features;
+
+/// Sends a task that is Waking to its home.
+template <class System>
+void send_home(System& system, core::CpuId home, Task& task) {
+    if constexpr (requires { post_wake(FeaturesOf<System>(), system, home, task); })
+        post_wake(FeaturesOf<System>(), system, home, task);
+    else
+        core::check(false, "a task of another CPU, in an image without sched-smp");
+}
+
+/// Sends a task that is ready, or new, to the CPU that is its home now.
+template <class System>
+void send_away(System& system, core::CpuId home, Task& task) {
+    if constexpr (requires { post_migrate(FeaturesOf<System>(), system, home, task); })
+        post_migrate(FeaturesOf<System>(), system, home, task);
+    else
+        core::check(false, "a task for another CPU, in an image without sched-smp");
+}
+
+/// Asks another CPU to look again at what it runs.
+template <class System>
+void nudge(System& system, core::CpuId cpu) {
+    if constexpr (requires { post_reschedule(FeaturesOf<System>(), system, cpu); })
+        post_reschedule(FeaturesOf<System>(), system, cpu);
+}
+
+} // namespace neuron::sched::detail
