@@ -1,0 +1,7 @@
+// expect: ignoring returned value of type
+// SPDX-License-Identifier: MIT
+#include "system.hpp"
+
+void reject() {
+    barrier.arrive(); // reject
+}

@@ -1,0 +1,8 @@
+// expect: spawn: an argument must be Send
+// SPDX-License-Identifier: MIT
+#include "system.hpp"
+
+void reject() {
+    (void)sched::spawn(
+        machine, {}, [](Task&, std::reference_wrapper<Task>) {}, std::ref(self)); // reject
+}

@@ -1,0 +1,8 @@
+// expect: spawn: the arguments go on the new stack
+// SPDX-License-Identifier: MIT
+#include "system.hpp"
+
+void reject() {
+    (void)sched::spawn(
+        machine, {}, [](Task&, const std::array<int, 300>&) {}, std::array<int, 300>()); // reject
+}
