@@ -5,14 +5,14 @@
 all: image ## build the image of the app
 
 .PHONY: image
-image: $(O)/apps/$(APP_NAME)/image.elf
+image: $(O)/generated/includes-checked $(O)/apps/$(APP_NAME)/image.elf
 
 objects := $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_OBJS)) $(O)/apps/$(APP_NAME)/name.o
 link_script := $(PLATFORM_DIR)/image.ld
 LDFLAGS := $(ARCH_FLAGS) $(linker) -static -nostdlib -nostartfiles -Wl,--gc-sections \
 	-Wl,--build-id=none,--fatal-warnings,--defsym=__max_cpus=$(CONFIG_MAX_CPUS)
 
-# Every include of every unit, checked when any source changed.
+# Every include of every unit, checked when any source changed, before what would take longer.
 sources := $(shell find $(wildcard $(foreach u,$(UNITS) $(APP_UNIT),$($(u)_BASE))) -name '*.[chS]*')
 $(foreach u,$(UNITS) $(APP_UNIT),$(foreach s,$(filter-out $(filter %.cpp %.S,$(sources)),$(call sources_of,$(u))), \
 	$(error $(u)_SRCS-y names $(s), which is not there, or neither a .cpp nor a .S file)))

@@ -103,17 +103,21 @@ def test_left_out_it_leaves_nothing(away, configuration):
     assert "stats" not in away.names("hello") and away.image("hello") == without.read_bytes()
 
 
+NOT_FOUND = "No such file or directory"
+
+
 @pytest.mark.parametrize("file, include, said", [
-    ("stats/src/mean.cpp", "neuron/core/ids.hpp", "No such file or directory"),
-    ("stats/src/mean.cpp", "neuron/kernel/system.hpp", "No such file or directory"),
-    ("stats/include/neuron/stats/mean.hpp", "neuron/sync/spin_lock.hpp", "No such file or directory"),
+    ("stats/src/mean.cpp", "neuron/core/ids.hpp", NOT_FOUND),
+    ("stats/src/mean.cpp", "neuron/kernel/system.hpp", NOT_FOUND),
+    ("stats/include/neuron/stats/mean.hpp", "neuron/sync/spin_lock.hpp", NOT_FOUND),
     ("average/main.cpp", "neuron/fdt/tree.hpp",
      "belongs to CONFIG_FDT, which {}/average/Kconfig does not declare"),
 ])
 def test_undeclared_include(spoilt, file, include, said):
     with open(spoilt.folder / file, "a", encoding="utf-8") as source:
         source.write(f"#include <{include}>\n")
-    outcome = spoilt.make("image")
+    # The check of includes has its say first: with -k the compiler has its own.
+    outcome = spoilt.make(*(["-k"] if said == NOT_FOUND else []), "image")
     assert outcome.status != 0 and said.format(spoilt.folder) in outcome.err, outcome.text
 
 
