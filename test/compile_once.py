@@ -130,7 +130,8 @@ class Reading:
             listed = read(f"{lists}/{one}")
             if (kept := self.kept(listed)) and os.path.isdir(kept):
                 hand_out(kept, self.output)
-                write(written(self.output, ".d"), f"{self.output}:".encode() + self.unmarked(listed.partition(b"\0")[0]))
+                own = self.unmarked(listed.partition(b"\0")[0])
+                write(written(self.output, ".d"), f"{self.output}:".encode() + own)
                 return True
         return False
 

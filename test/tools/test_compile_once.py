@@ -35,9 +35,9 @@ class Bench:
         (self.folder / "source.cpp").write_text("#include <number.hpp>\n" + source)
         path = f"{self.folder}/compile-once:{self.folder}/real:{os.environ['PATH']}"
         done = subprocess.run(["x-g++", "-g", "-Wall", f"-ffile-prefix-map={made}=build", f"-I{made}/generated",
-                               "-Iinclude", *options, "-MMD", "-MP", "-c", "source.cpp", "-o", f"{made}/it.o"], check=False,
-                              cwd=self.folder, env=os.environ | {"PATH": path, "COUNT": str(self.count)} | environment,
-                              capture_output=True, text=True)
+                               "-Iinclude", *options, "-MMD", "-MP", "-c", "source.cpp", "-o", f"{made}/it.o"],
+                              check=False, cwd=self.folder, capture_output=True, text=True,
+                              env=os.environ | {"PATH": path, "COUNT": str(self.count)} | environment)
         return done.returncode, done.stderr, self.count.read_text().count("compiled")
 
     def preprocessed(self) -> int:
