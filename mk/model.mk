@@ -8,7 +8,7 @@ MODEL_OUT := $(or $(MODEL_MUTANT),$(O)/model)
 CHECKER_OUT := $(O)/model
 # A call at the end of a function keeps its frame, so that a trace shows where it was; addresses in
 # traces are those of the file.
-MODEL_CXXFLAGS := -std=c++23 -O2 -g $(HOST_PATHS) -fno-pie -fno-optimize-sibling-calls -Wall -Wextra -Wconversion \
+MODEL_CXXFLAGS := -std=c++23 -O2 -g1 $(HOST_PATHS) -fno-pie -fno-optimize-sibling-calls -Wall -Wextra -Wconversion \
 	-Wshadow -Wno-missing-field-initializers -Werror -Itest/model/checker/include
 model_include = $(firstword $(wildcard $(1)/model/include $(1)/checked/include) $(1)/include)
 checker_objects := $(patsubst %.cpp,$(CHECKER_OUT)/%.o,$(wildcard test/model/checker/src/*.cpp)) \
@@ -43,6 +43,7 @@ $(CHECKER_OUT)/%.o: %.cpp
 	$(call say,MODELCXX,$<)
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CXX) $(MODEL_CXXFLAGS) -MMD -MP -c $< -o $@
+$(CHECKER_OUT)/test/host/main.o: MODEL_CXXFLAGS += -O0
 -include $(checker_objects:.o=.d)
 ifeq ($(read_anew),)
 $(foreach n,$(model_names),$(eval $(call model_rules,$(n))))
