@@ -106,7 +106,7 @@ void say_task() {
         if constexpr (requires(const core::IrqOff& off) { F::running_name(system(), off); }) {
             const core::IrqOff masked;
             if (const auto name = F::running_name(system(), masked); !name.empty())
-                say("  in task {}", name);
+                say("task: {}", name);
         }
     });
 }
@@ -200,11 +200,11 @@ void panic_with(std::string_view message, core::Where where, const arch::FrameAr
     say("PANIC on CPU {} (hart {}): {}", cpu, block.identity.hart, message);
     if (where.line != 0)
         say("  at {}:{}", where.file, where.line);
-    say_task();
     if (frame != nullptr) {
         say_address(*frame);
         say_registers(*frame);
     }
+    say_task();
     say("backtrace:");
     if (frame != nullptr)
         say_frame(0, frame->sepc);

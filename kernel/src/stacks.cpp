@@ -118,7 +118,7 @@ StackText describe_stack(const std::byte* within) {
 StackText describe_stack(const StackId& stack) {
     StackText text;
     if (!is_of_task(stack.use)) {
-        format::write(text, "the {} stack on CPU {}", stack.use, stack.cpu);
+        format::write(text, "the {} stack of CPU {}", stack.use, stack.cpu);
         return text;
     }
     format::write(text, "the stack of task {} of CPU {}", number_of_task(stack), stack.cpu);

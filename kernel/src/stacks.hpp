@@ -80,7 +80,7 @@ void for_each_stack(std::uint32_t cpus, Visit visit) {
 /// Names the owner in the header of one of a CPU's three stacks; answers where its sp starts.
 std::uint64_t prepare_stack(CpuBlock& block, StackUse use);
 
-/// "the main stack on CPU 1", "the stack of task 3 of CPU 0, worker".
+/// "the main stack of CPU 1", "the stack of task 3 of CPU 0, worker".
 using StackText = format::BoundedText<80>;
 [[nodiscard]] StackText describe_stack(const StackId& stack);
 [[nodiscard]] StackText describe_stack(const std::byte* within);

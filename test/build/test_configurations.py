@@ -90,12 +90,14 @@ def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch
         configurations.by_chance(str(seed), tmp_path / "config")
         seen |= {(name, int(value)) for name, value in configurations.stated((tmp_path / "config").read_text())
                  if value.isdecimal()}
-    ends = {"MAX_CPUS": (1, 128), "STACK_SHIFT": (14, 18), "DIAGNOSTIC_SECONDS": (10, 600),
+    ends = {"MAX_CPUS": (1, 128), "STACK_SHIFT": (14, 17), "DIAGNOSTIC_SECONDS": (10, 600),
             "DEFER_CAPACITY": (1, 256), "VM_TABLES": (16, 512), "IPI_RING_SHIFT": (0, 4), "IPI_BUDGET": (2, 4096),
             "IPI_IDLE_POLLS": (0, 4096), "IPI_BURST": (1, 1024), "IPI_TOKEN_MICROSECONDS": (100, 1_000_000),
-            "IPI_TRACE_EVENTS": (0, 4096), "TIMER_PER_OWNER": (16, 1 << 20), "TIMER_PER_CPU": (64, 1024),
-            "TIMER_OWNERS": (8, 1 << 16), "TIMER_BUDGET": (1, 1 << 16), "TIMER_LONGEST_HOURS": (1, 87_600),
-            "TIMER_SHORTEST_MICROSECONDS": (1, 1000),
+            "IPI_TRACE_EVENTS": (0, 4096), "TIMER_PER_OWNER": (64, 1 << 20), "TIMER_PER_CPU": (64, 1024),
+            "TIMER_OWNERS": (64, 1 << 16), "TIMER_BUDGET": (1, 1 << 16), "TIMER_LONGEST_HOURS": (1, 87_600),
+            "TIMER_SHORTEST_MICROSECONDS": (1, 1000), "SCHED_TASKS": (4, 32), "SCHED_LARGE_TASKS": (0, 1),
+            "SCHED_LARGE_SHIFT": (14, 18), "TASK_STACKS": (0, 32), "LARGE_STACKS": (0, 1), "LARGE_STACK_SHIFT": (14, 18),
+            "SCHED_CAPACITY": (4, 1 << 16), "PREEMPT_SLICE": (1000, 100_000),
             **{f"TIMER_WINDOW_{name}": (0, 1_000_000) for name in ("PERF_BURST", "INTERACTIVE", "NORMAL", "IDLE")}}
     assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))
             for name, _ in seen} == ends
@@ -106,7 +108,7 @@ def test_a_number_is_chosen_from_its_default_its_ends_and_powers_of_two(monkeypa
     symbols = strict.read(None).syms
     assert configurations.numbers(symbols["DEFER_CAPACITY"]) == [1, 2, 4, 8, 16, 32, 64, 128, 256]
     assert configurations.numbers(symbols["DIAGNOSTIC_SECONDS"]) == [10, 16, 32, 64, 128, 256, 512, 600]
-    assert configurations.numbers(symbols["STACK_SHIFT"]) == [14, 16, 18]
+    assert configurations.numbers(symbols["STACK_SHIFT"]) == [14, 16, 17]
 
 
 def test_saved_configurations_come_back(made):
@@ -169,7 +171,7 @@ def test_olddefconfig_says_what_it_drops_and_adds(made):
     said = [line.removeprefix("config: ") for line in outcome.out.splitlines()]
     # Who needs what is not there goes with it, and its numbers.
     assert "dropped CONFIG_IPI=y: it needs CONFIG_SMP" in said
-    assert [line for line in said if not re.match("dropped line |dropped CONFIG_IPI", line)] == [
+    assert [line for line in said if not re.match("dropped line |dropped CONFIG_(IPI|SCHED_SMP)", line)] == [
         "dropped CONFIG_NOPE=y: no such symbol here; L= or A= may be missing",
         "dropped CONFIG_MAX_CPUS=8: it needs CONFIG_SMP; it is 1 now",
         "dropped CONFIG_STACK_SHIFT=99: it is outside 14 to 20; it is 14 now",

@@ -7,6 +7,7 @@ import pytest
 from expectations import expectation_files
 
 EXIT_PANIC = 134
+MAIN = r"CPU 0 \(hart \d\): stack overflow in the stack of task 0 of CPU 0, main"
 STORE, LOAD, FETCH = "store page fault", "load page fault", "instruction page fault"
 
 
@@ -29,13 +30,14 @@ def report(outcome) -> str:
     ("write-device-tree", STORE, "the device tree"),
     ("execute-data", FETCH, "data"),
     ("execute-constant", FETCH, "constants"),
-    ("execute-stack", FETCH, "the main stack of CPU 0"),
+    ("execute-stack", FETCH, "the stack of task 0 of CPU 0, main"),
     ("read-null", LOAD, "the page of null pointers"),
     ("write-null", STORE, "the page of null pointers"),
     ("jump-null", FETCH, "the page of null pointers"),
     ("read-outside", LOAD, "nothing that this image uses"),
     ("read-firmware", LOAD, "nothing that this image uses"),
     ("guard-main", LOAD, "the guard below the main stack of CPU 0"),
+    ("guard-task", LOAD, "the guard below the stack of task 0 of CPU 0, main"),
     ("guard-handler", LOAD, "the guard below the handler stack of CPU 0"),
     ("guard-emergency", LOAD, "the guard below the emergency stack of CPU 0"),
     ("guard-idle", LOAD, "the guard below the main stack of CPU 1"),
@@ -44,18 +46,18 @@ def test_inv_vm_1_inv_vm_2_wrong_access(configuration, case, cause, place):
     text = report(run(configuration(), case, 3))
     assert re.match(rf"PANIC on CPU 0 \(hart \d\): {cause}\n  {cause} at 0x[0-9a-f]{{16}}: {place}\n"
                     r"registers: sepc 0x", text), text
-    assert "backtrace:\n  #0 0x" in text, text
+    assert "task: main\nbacktrace:\n  #0 0x" in text, text
     if cause != FETCH: # a jump to nowhere is told by where it came from
         assert "main+0x" in text, text
 
 
 @pytest.mark.parametrize("case, where, cpus", [
-    ("recurse-app", r"CPU 0 \(hart \d\): stack overflow in the main stack on CPU 0", 1),
-    ("recurse-app", r"CPU 0 \(hart \d\): stack overflow in the main stack on CPU 0", 8),
-    ("dip-app", r"CPU 0 \(hart \d\): stack overflow in the main stack on CPU 0", 4),
-    ("recurse-idle", r"CPU 1 \(hart \d\): stack overflow in the main stack on CPU 1", 4),
+    ("recurse-app", MAIN, 1),
+    ("recurse-app", MAIN, 8),
+    ("dip-app", MAIN, 4),
+    ("recurse-idle", r"CPU 1 \(hart \d\): stack overflow in the main stack of CPU 1", 4),
     ("recurse-handler", r"CPU 0 \(hart \d\): exception inside a trap handler: stack overflow in the "
-                        r"handler stack on CPU 0", 4),
+                        r"handler stack of CPU 0", 4),
 ])
 def test_overflow_is_named(configuration, case, where, cpus):
     text = report(run(configuration(), case, cpus))
@@ -69,19 +71,20 @@ def test_what_is_allowed_stays_allowed(configuration):
     assert "fault: nothing: nothing stopped it" in outcome.out and outcome.status == 0, outcome.text
 
 
-@pytest.mark.parametrize("case, stack", [("dip-app", "main"), ("touch-handler", "handler")])
+@pytest.mark.parametrize("case, stack", [("dip-app", "stack of task 0 of CPU 0, main"), ("touch-handler", "handler stack of CPU 0")])
 def test_canary_tells_of_an_overflow_afterwards(configuration, case, stack):
     outcome = run(configuration("qemu-virt", "CONFIG_VM=n"), case, 2)
     assert f"fault: {case}: nothing stopped it\n" in outcome.out, outcome.text
-    assert re.search(rf"PANIC on CPU 0 \(hart \d\): stack overflow in the {stack} stack on CPU 0",
+    assert re.search(rf"PANIC on CPU 0 \(hart \d\): stack overflow in the {stack}",
                      outcome.out), outcome.text
     assert f"ended with status {EXIT_PANIC}" in outcome.err
 
 
-@pytest.mark.parametrize("case, cpu", [("dip-then-trap", 0), ("dip-then-idle", 1)])
-def test_canary_is_looked_at_in_traps_and_when_idle(configuration, case, cpu):
+@pytest.mark.parametrize("case, cpu, stack", [("dip-then-trap", 0, "stack of task 0 of CPU 0, main"),
+                                              ("dip-then-idle", 1, "main stack of CPU 1")])
+def test_canary_is_looked_at_in_traps_and_when_idle(configuration, case, cpu, stack):
     outcome = run(configuration("qemu-virt", "CONFIG_VM=n"), case, 2)
-    assert re.search(rf"PANIC on CPU {cpu} \(hart \d\): stack overflow in the main stack on CPU {cpu}",
+    assert re.search(rf"PANIC on CPU {cpu} \(hart \d\): stack overflow in the {stack}",
                      outcome.out), outcome.text
     assert "nothing stopped it" not in outcome.out, outcome.text
 

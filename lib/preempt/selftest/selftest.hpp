@@ -34,7 +34,7 @@ void run_selftests(selftest::Run& run, System& system) {
         record.value("value", join(system, self, *other).value_or(-1));
     });
 
-    run.test("preempt.guard", [&](selftest::Record& record) {
+    run.test("preempt.guard", [&](selftest::Record& record) { // INV-PREEMPT-1
         Flags flags{};
         const auto shared = core::Ref<Flags>::unsafe_to(flags); // SAFETY: as above
         auto other = spawn(
@@ -45,7 +45,7 @@ void run_selftests(selftest::Run& run, System& system) {
             },
             shared);
         {
-            const PreemptGuard guard; // INV-PREEMPT-1
+            const PreemptGuard guard;
             const std::uint64_t end =
                 system.now() + system.ticks(3 * System::Values::preempt_slice);
             core::spin_until([&] { return system.now() >= end; });

@@ -59,7 +59,7 @@ void run_selftests(selftest::Run& run, System& system) {
         record.expect(value % 1000 == static_cast<int>(last.value), "it ends where it was sent");
     });
 
-    run.test("sched-smp.wake_across", [&](selftest::Record& record) {
+    run.test("sched-smp.wake_across", [&](selftest::Record& record) { // INV-TRAVEL-1
         constexpr std::uint64_t rounds = 500;
         auto peer = spawn(
             system, {.cpu = core::CpuId{cpus - 1}},

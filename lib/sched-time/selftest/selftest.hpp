@@ -17,7 +17,7 @@ void run_selftests(selftest::Run& run, System& system) {
     using Clock = timer::MonotonicClock<System>;
     Task& self = this_task(system);
 
-    run.test("sched-time.sleep_is_never_short", [&](selftest::Record& record) {
+    run.test("sched-time.sleep_is_never_short", [&](selftest::Record& record) { // INV-TIMEOUT-1
         int early = 0;
         for (const core::Nanoseconds time : {-1ns, 0ns, 1ns, 50000ns, 2000000ns}) {
             const core::Instant start = Clock::now();
@@ -45,6 +45,8 @@ void run_selftests(selftest::Run& run, System& system) {
     run.test("sched-time.limits", [&](selftest::Record& record) {
         const auto soon = [&] { return from_now(system, 1ms); };
         Mutex<System> mutex;
+        // SAFETY: it outlives the task, which is joined below.
+        const auto shared = core::Ref<Mutex<System>>::unsafe_to(mutex);
         auto holder = spawn(
             system, {},
             [](Task& holds, core::Ref<Mutex<System>> held, Pid main) {
@@ -53,9 +55,8 @@ void run_selftests(selftest::Run& run, System& system) {
                 (void)unpark(here, main);
                 while (!holds.stop_requested())
                     park(here, holds);
-                // SAFETY: the mutex outlives the task, which is joined below.
             },
-            core::Ref<Mutex<System>>::unsafe_to(mutex), self.pid());
+            shared, self.pid());
         while (!mutex.holder().is_valid())
             yield(system, self);
         record.value("mutex", mutex.try_lock_until(self, soon()) ? 1 : 0);

@@ -49,6 +49,15 @@ const char* bottom_of(std::uint64_t cpu, std::uint64_t use) {
     return __stacks_start + ((cpu * 3 + use) << config::stack_shift);
 }
 
+/// The lowest byte of the stack in use, whichever that is.
+const char* bottom_of_this() {
+    const char here = 0;
+    constexpr std::uintptr_t size = std::uintptr_t{1} << config::stack_shift;
+    // SAFETY: an address: stacks of this size start at multiples of it.
+    return reinterpret_cast<const char*>(reinterpret_cast<std::uintptr_t>(opaque(&here)) &
+                                         ~(size - 1));
+}
+
 void on_each_other_cpu(void (*function)()) {
     (void)smp::run_on_each_cpu(
         system(), NoLocks(),
@@ -86,16 +95,17 @@ constexpr Case cases[] = {
     {"read-outside", [] { read_at(reinterpret_cast<const void*>(0x8fff'0000)); }},
     {"read-firmware", [] { read_at(reinterpret_cast<const void*>(0x8000'0000)); }},
     {"guard-main", [] { read_at(bottom_of(0, 0)); }},
+    {"guard-task", [] { read_at(bottom_of_this()); }},
     {"guard-handler", [] { read_at(bottom_of(0, 1)); }},
     {"guard-emergency", [] { read_at(bottom_of(0, 2)); }},
     {"guard-idle", [] { read_at(bottom_of(1, 0)); }},
     {"recurse-app", [] { recurse(); }},
     // A little too far down, and back.
-    {"dip-app", [] { recurse(bottom_of(0, 0)); }},
+    {"dip-app", [] { recurse(bottom_of_this()); }},
     // The same, and then something that looks: a trap, or the idle loop of CPU 1.
     {"dip-then-trap",
      [] {
-         recurse(bottom_of(0, 0));
+         recurse(bottom_of_this());
          (void)selftest::run_in_handler(system(), [](System&, core::IrqContext&) {});
      }},
     {"dip-then-idle",

@@ -2,8 +2,7 @@
 // Four tasks of one CPU never wait: three of them use every register, integer and FP, and a
 // rounding mode of their own, one no FP register. They are preempted again and again. With
 // ARGS=wrong they expect what they did not leave.
-#include <neuron/app.hpp>
-#include <neuron/sched/app_main.hpp>
+#include <neuron/app_main.hpp>
 #include <neuron/sched/spawn.hpp>
 
 using namespace neuron;

@@ -17,8 +17,11 @@ class List;
 /// outside every list.
 template <class T, class Tag = void>
 class Linked {
-  public:
     Linked() = default;
+    friend T; // and nobody else is one
+
+  public:
+    // NOLINTNEXTLINE(bugprone-crtp-constructor-accessibility): nobody can call it
     Linked(const Linked&) = delete;
     Linked& operator=(const Linked&) = delete;
     ~Linked() { check(!is_linked(), "List: an element ends while it is in a list"); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The messages that tasks travel in. Each task has a link of its own, so that neither can be
-// refused; its park word says that it is in one of them at a time (INV-SCHED-2, INV-SCHED-3).
+// INV-TRAVEL-1: the messages that tasks travel in. Each task has a link of its own, so that neither
+// can be refused; its park word says that it is in one of them at a time (INV-SCHED-2,
+// INV-SCHED-3).
 #pragma once
 
 #include <neuron/ipi/post.hpp>

@@ -25,8 +25,8 @@ struct Wake {
 } // namespace detail
 
 /// Parks until somebody unparks the task, or `limit` has passed: then false, at once if it has
-/// passed already. What lib/sched looks for (sched/handle.hpp). A CPU whose timers are all armed
-/// (CONFIG_TIMER_PER_CPU) does not refuse: the task yields until then.
+/// passed already. INV-TIMEOUT-1: never before. What lib/sched looks for (sched/handle.hpp). A CPU
+/// whose timers are all armed (CONFIG_TIMER_PER_CPU) does not refuse: the task yields until then.
 template <class... F, class System>
 [[nodiscard]] bool park_until(core::TypeList<F...>, System& system, sched::Task& self,
                               core::Instant limit) {

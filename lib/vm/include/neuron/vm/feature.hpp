@@ -8,13 +8,13 @@ namespace neuron::vm {
 
 template <class Values>
 struct Feature {
-    /// One table for each 2 MiB that a stack is in, and one more where each array of them begins.
+    /// One table for each 2 MiB that a stack is in, and one more where they begin.
     static constexpr std::size_t stack_tables =
         Values::max_cpus *
             (((3 + Values::task_stacks) << Values::stack_shift) +
              (Values::large_stacks << Values::large_stack_shift)) /
             sv39::span_of(1) +
-        6;
+        2;
 
     struct Sealed {
         Map<Values::vm_tables + stack_tables> map;

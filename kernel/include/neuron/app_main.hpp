@@ -3,14 +3,10 @@
 // the place of main.
 #pragma once
 
+#include <neuron/app.hpp>
 #include <neuron/sched/switch.hpp>
 
-#include <span>
-
 namespace neuron {
-
-class System;
-[[nodiscard]] System& system();
 
 using Task = sched::Task;
 
