@@ -26,7 +26,7 @@ def pictures() -> dict[str, str]:
         words = [sys.executable, "tools/configurations.py", "menuconfig", "--config", str(config)]
         with Terminal(words, Path.cwd(), dict(os.environ)) as terminal:
             menu = terminal.until(KEYS)
-            terminal.press(f"/{SHOWN}:")
+            terminal.press(f"/^{SHOWN}:")
             terminal.until(rf'^{SHOWN.upper()}\(=y\) "{SHOWN}: ')
             terminal.press("\n")
             terminal.until(KEYS)

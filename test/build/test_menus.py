@@ -38,7 +38,7 @@ def toggle(made, name: str, before: str, after: str) -> None:
     prompt = rf" {name}: "
     with on_terminal(made, "menuconfig") as terminal:
         terminal.until(READY)
-        terminal.press(f"/{name}:")
+        terminal.press(f"/^{name}:")
         terminal.until(rf'^{name.upper()}\(=[yn]\) "{name}: ')
         terminal.press("\n")
         terminal.until(rf"^\[{before}\]{prompt}")
@@ -71,7 +71,7 @@ def test_leaving_without_saving_changes_nothing(made):
     before = config(made)
     with on_terminal(made, "menuconfig") as terminal:
         terminal.until(READY)
-        terminal.press("/defer:")
+        terminal.press("/^defer:")
         terminal.until(r"^DEFER\(=y\)")
         terminal.press("\n")
         terminal.until(READY)

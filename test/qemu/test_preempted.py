@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """INV-ARCH-6: a task that is preempted keeps every register, integer and FP."""
+import re
+
 import pytest
 
 APP = "A=test/apps/preempted"
@@ -9,7 +11,14 @@ APP = "A=test/apps/preempted"
 def test_inv_arch_6_each_finds_its_registers_as_it_left_them(configuration, icount):
     outcome = configuration().make("run", APP, "SMP=1", f"ICOUNT={icount}")
     assert outcome.status == 0, outcome.text
-    assert "PREEMPTED: wrong=0 often=1\n" in outcome.out, outcome.text
+    assert "PREEMPTED: wrong=0 often=1 moved=0\n" in outcome.out, outcome.text
+
+
+@pytest.mark.parametrize("cpus", [2, 4])
+def test_inv_arch_6_also_on_another_cpu(configuration, cpus):
+    outcome = configuration().make("run", APP, f"SMP={cpus}")
+    assert outcome.status == 0, outcome.text
+    assert re.search(r"^PREEMPTED: wrong=0 often=[01] moved=1$", outcome.out, re.M), outcome.text
 
 
 def test_another_register_would_be_seen(configuration):

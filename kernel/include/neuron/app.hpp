@@ -17,8 +17,9 @@ using sync::NoLocks;
     return kernel::held_system.value;
 }
 
-/// Runs what an idle CPU would run (deferred work and the like), once; true if there was something.
-/// For main, which keeps CPU 0 from being idle. Task level, interrupts on.
+/// Runs what an idle CPU would run (deferred work, messages, shares of run_on_each_cpu; no tasks),
+/// once; true if there was something. For main, which keeps CPU 0 from being idle while it runs.
+/// Task level, interrupts on.
 bool run_pending();
 
 /// Writes one whole line. Legal in every context.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <neuron/core/ref.hpp>
 #include <neuron/sched/feature.hpp>
 #include <neuron/selftest/run.hpp>
 #include <neuron/selftest/storm.hpp>
@@ -38,25 +39,33 @@ void run_selftests(selftest::Run& run, System& system) {
     });
 
     run.test("sched-smp.tour", [&](selftest::Record& record) {
-        // A task goes round all CPUs, moved by itself, then by this one while it is parked.
-        auto task = spawn(system, {}, [](Task& tourist) {
-            System& here = sched::detail::here<System>();
-            int wrong = 0;
-            for (std::uint32_t stop = 0; stop < 3 * here.cpu_count(); ++stop) {
-                const core::CpuId next{static_cast<std::uint32_t>(stop % here.cpu_count())};
-                wrong += !migrate(here, tourist, next) || selftests::here(here) != next ? 1 : 0;
-            }
-            while (!tourist.stop_requested())
-                park(here, tourist);
-            return wrong * 1000 + static_cast<int>(selftests::here(here).value);
-        });
-        const core::CpuId last{cpus - 1};
-        while (migrate(system, task->pid(), last) == std::unexpected(Error::Busy))
+        // A task goes round all CPUs, moved by itself; then it waits, and is moved by this one.
+        core::Atomic<std::uint32_t> has_toured{0};
+        // SAFETY: it outlives the task, which is joined below.
+        const auto flag = core::Ref<core::Atomic<std::uint32_t>>::unsafe_to(has_toured);
+        auto task = spawn(
+            system, {},
+            [](Task& tourist, core::Ref<core::Atomic<std::uint32_t>> toured) {
+                System& here = sched::detail::here<System>();
+                int wrong = 0;
+                for (std::uint32_t stop = 0; stop < 3 * here.cpu_count(); ++stop) {
+                    const core::CpuId next{static_cast<std::uint32_t>(stop % here.cpu_count())};
+                    wrong += !migrate(here, tourist, next) || selftests::here(here) != next ? 1 : 0;
+                }
+                toured->store(1, core::relaxed);
+                while (!tourist.stop_requested())
+                    park(here, tourist);
+                return wrong * 1000 + static_cast<int>(selftests::here(here).value);
+            },
+            flag);
+        while (has_toured.load(core::relaxed) == 0)
             yield(system, self);
+        const core::CpuId goal{cpus / 2}; // the tour ended on another
+        record.expect(migrate(system, task->pid(), goal).has_value(), "nobody else moves it");
         (void)request_stop(system, task->pid());
         const int value = join(system, self, *task).value_or(-1);
         record.value("wrong", value / 1000);
-        record.expect(value % 1000 == static_cast<int>(last.value), "it ends where it was sent");
+        record.expect(value % 1000 == static_cast<int>(goal.value), "it ends where it was sent");
     });
 
     run.test("sched-smp.wake_across", [&](selftest::Record& record) { // INV-TRAVEL-1

@@ -36,7 +36,7 @@ void note_step(System& system, Seen& seen, std::uint64_t number) {
 
 /// One operation of a task of the storm.
 template <class System>
-void step(System& system, sched::Task& self, Random& random, std::uint64_t number) {
+void step(System& system, sched::Task& self, Random& random) {
     auto& shared = system.template shared<Feature>();
     const auto peer = [&] {
         Seen& seen = shared.seen[random.below(Feature<typename System::Values>::most)];
@@ -77,7 +77,6 @@ void step(System& system, sched::Task& self, Random& random, std::uint64_t numbe
     default:
         (void)sched::unpark(system, peer()); // it may have ended
     }
-    (void)number;
 }
 
 /// A task of the storm.
@@ -92,8 +91,8 @@ int live(System& system, sched::Task& self, std::uint64_t number, std::uint64_t 
         if (seen.inside.exchange(1, core::relaxed) != 0)
             shared.wrong.fetch_add(1, core::relaxed);
         note_step(system, seen, number);
+        step(system, self, random);
         seen.inside.store(0, core::relaxed);
-        step(system, self, random, number);
     }
     return 1;
 }

@@ -53,6 +53,12 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
         record.value("value", join(system, self, *other).value_or(-1));
     });
 
+    run.test("sched.no_idle_work_in_a_task", [&](selftest::Record& record) {
+        auto other = spawn(system, {}, [](Task&) { return 6; });
+        record.expect(!sched::Feature<typename System::Values>::run(system), "it is not idle");
+        record.value("value", join(system, self, *other).value_or(-1));
+    });
+
     run.test("sched.stop", [&](selftest::Record& record) {
         auto worker = spawn(system, {}, [](Task& task) {
             int waits = 0;

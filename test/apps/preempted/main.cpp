@@ -46,10 +46,18 @@ int app_main(Task& self, Args args) {
         handles[number].emplace(std::move(*task));
     }
     const std::uint64_t before = switches();
+    // With several CPUs they are moved, too, while they run.
+    std::uint64_t moves = 0;
+    for (std::uint32_t n = 0; system().cpu_count() > 1 && n < 400; ++n) {
+        const core::CpuId cpu{static_cast<std::uint32_t>(n % system().cpu_count())};
+        moves += sched::migrate(system(), handles[n % tasks]->pid(), cpu) ? 1 : 0;
+        sched::yield(system(), self);
+    }
     int wrong = 0;
     for (auto& handle : handles)
         wrong += sched::join(system(), self, *handle).value_or(-1);
     // Each round is as long as four slices, so that whoever is alone in one was preempted.
-    println("PREEMPTED: wrong={} often={}", wrong, switches() - before > tasks * rounds ? 1 : 0);
+    println("PREEMPTED: wrong={} often={} moved={}", wrong,
+            switches() - before > tasks * rounds ? 1 : 0, moves > 4 ? 1 : 0);
     return 0;
 }

@@ -16,7 +16,7 @@ extern "C" void neuron_preempted();
     return (frame.sp() & ~std::uintptr_t{15}) - PREEMPT_FRAME;
 }
 /// And what it needs below that.
-inline constexpr std::size_t needed_to_give_way = PREEMPT_FP + SWITCH_FRAME + 512;
+inline constexpr std::size_t needed_to_give_way = PREEMPT_FP + SWITCH_FRAME + 1024;
 
 /// Makes the trap of `frame`, an interrupt at task level, return to where what it interrupted gives
 /// way. The memory from sp_to_give_way on, less needed_to_give_way, is its stack.

@@ -18,9 +18,10 @@ struct Feature;
 
 /// What a CPU knows of its slice.
 struct Slice {
-    bool is_wanted = false;     ///< the running task is to give way
+    /// The number, from 1 on, of the switch to the task that is to give way; 0: none is.
+    std::uint64_t wanted_at = 0;
+    std::uint64_t switches = 0; ///< when the timer last fired
     bool is_ticking = false;    ///< the timer is armed
-    std::uint64_t switches = 0; ///< when it last fired
 };
 
 namespace detail {
@@ -35,7 +36,8 @@ struct Tick {
     void operator()(System& system, core::IrqContext& irq, const timer::Firing& firing) const {
         const auto [is_waiting, switches] = sched::detail::load_of(system, irq);
         const bool goes_on = slice(system, irq).with(irq, [&](Slice& own) {
-            own.is_wanted = is_waiting && own.switches == switches;
+            if (is_waiting && own.switches == switches)
+                own.wanted_at = switches; // it has run all that time
             own.switches = switches;
             own.is_ticking = is_waiting;
             return is_waiting;
@@ -77,8 +79,13 @@ struct Feature {
 
     template <class System>
     static bool prepare(System& system, Sealed& sealed) {
-        if (auto opened = timer::open_owner(system))
+        // Slices are as long as they are said to be: no window. The scheduler is whom authority is
+        // for, and asks nobody.
+        auto opened = system.template shared<timer::Feature>().open(core::QosClass::PerfBurst);
+        if (opened)
             sealed.owner.emplace(std::move(*opened));
+        else
+            system.line("preempt: no owner of timers is left: raise CONFIG_TIMER_OWNERS");
         return sealed.owner.has_value();
     }
 
@@ -90,22 +97,30 @@ struct Feature {
             }))
             detail::Tick::arm(system, masked);
     }
-    /// From lib/ipi: another CPU wants a task of this one to move.
+    /// From lib/ipi: another CPU wants the running task to move. If that may not be now, the next
+    /// slice ends it.
     template <class System>
     static void on_reschedule(System& system, core::IrqContext& irq) {
-        detail::slice(system, irq).with(irq, [](Slice& own) { own.is_wanted = true; });
+        const auto [is_waiting, switches] = sched::detail::load_of(system, irq);
+        if (!is_waiting)
+            return; // it has gone
+        detail::slice(system, irq).with(irq, [&](Slice& own) { own.wanted_at = switches; });
+        on_waiting(system, irq);
     }
 
     /// INV-PREEMPT-1: only a task is preempted, that is neither pinned nor has interrupts masked.
     template <class System>
     static bool wants_switch(System& system, core::IrqContext& irq) {
-        return detail::slice(system, irq).with(irq, [](Slice& own) { return own.is_wanted; }) &&
-               env::pins() == 0 && sched::detail::running(system, irq) != nullptr;
+        const std::uint64_t wanted_at =
+            detail::slice(system, irq).with(irq, [](Slice& own) { return own.wanted_at; });
+        return wanted_at != 0 && env::pins() == 0 &&
+               wanted_at == sched::detail::load_of(system, irq).switches &&
+               sched::detail::running(system, irq) != nullptr;
     }
     /// At task level, in the task that was interrupted.
     template <class System>
     static void on_preempted(System& system, const core::IrqOff& masked) {
-        detail::slice(system, masked).with(masked, [](Slice& own) { own.is_wanted = false; });
+        detail::slice(system, masked).with(masked, [](Slice& own) { own.wanted_at = 0; });
         sched::detail::give_way(system, masked, *sched::detail::running(system, masked));
     }
 };

@@ -25,8 +25,10 @@ struct Feature {
         for (auto& owner : sealed.owners)
             if (auto opened = timer::open_owner(system))
                 owner.emplace(std::move(*opened));
-            else
+            else {
+                system.line("sched-time: no owner of timers is left: raise CONFIG_TIMER_OWNERS");
                 return false;
+            }
         return true;
     }
 };

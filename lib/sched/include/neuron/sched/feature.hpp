@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What lib/sched adds to a system: see kernel/README.md for the shape of a Feature. It looks for
 // one hook in others:
-//   static void on_waiting(System&, const W&)  from now on a task runs on this CPU while others are
-//                                              ready; W is IrqOff or IrqContext
+//   static void on_waiting(System&, const W&)  a task runs on this CPU while another is ready, or
+//                                              somebody wants it to move; W is IrqOff or IrqContext
 #pragma once
 
 #include <neuron/sched/spawn.hpp>
@@ -33,10 +33,13 @@ struct Feature {
         core::check(main.has_value(), "there is room for main");
     }
 
-    /// Of an idle CPU: runs tasks until none is ready.
+    /// Of an idle CPU: runs tasks until none is ready. A task that asks for what an idle CPU would
+    /// run (run_pending) gets none: it stands on no idle strand.
     template <class System>
     static bool run(System& system) {
         const core::IrqOff masked;
+        if (detail::running(system, masked) != nullptr)
+            return false;
         Task* const next = detail::pick(system, masked, nullptr);
         if (next == nullptr)
             return false;

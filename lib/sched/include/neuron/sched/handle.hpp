@@ -89,6 +89,8 @@ core::Result<int, Error> join(System& system, Task& self, Handle<System>& handle
             if (slot.joiner.compare_exchange(seen, 0, core::relaxed, core::relaxed))
                 return std::unexpected(Error::TimedOut);
         }
+    } else {
+        core::check(seen == TaskSlot::ended, "a task is joined by two");
     }
     const int value = slot.exit_value.read();
     // It may stand on its stack still, on its CPU, which is about to switch: whoever has joined a

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One word says of a task: which of those that had its place it is, where it is at home, whether it
-// waits, and where it is to go. Every change is a read-modify-write of the whole word.
+// waits, and where it is to go. Every change of a task that lives is a read-modify-write of the
+// whole word.
 //
 //   the task, at home          whoever wakes it                     its home
 //   Running -> Parked

@@ -29,6 +29,15 @@ void send_away(System& system, core::CpuId home, Task& task) {
         core::check(false, "a task for another CPU, in an image without sched-smp");
 }
 
+/// Whether a task can get to `cpu`, which is below cpu_count().
+template <class System>
+bool is_reachable_cpu(System& system, core::CpuId cpu) {
+    if constexpr (requires { is_reachable(FeaturesOf<System>(), system, cpu); })
+        return is_reachable(FeaturesOf<System>(), system, cpu);
+    else
+        return true; // if it takes tasks at all
+}
+
 /// Asks another CPU to look again at what it runs.
 template <class System>
 void nudge(System& system, core::CpuId cpu) {

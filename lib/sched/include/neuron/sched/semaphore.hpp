@@ -81,13 +81,17 @@ class CountingSemaphore {
 
     [[gnu::noinline]] void hand_over(std::uint32_t count) {
         System& system = detail::here<System>();
-        queue_.with(sync::NoLocks(), [&](auto& waiters) {
-            while (count != 0 && detail::grant_first(system, waiters))
+        // The lock for one at a time: it is never held for as long as there are waiters.
+        while (queue_.with(sync::NoLocks(), [&](auto& waiters) {
+            if (detail::grant_first(system, waiters))
                 --count;
+            if (!waiters.list.is_empty())
+                return count != 0;
             core::check(count <= max, "CountingSemaphore: 2^31 - 1 at most");
-            if (waiters.list.is_empty())
-                end_of_waiting(count);
-        });
+            end_of_waiting(count);
+            return false;
+        })) {
+        }
     }
     /// Under the lock, when nobody waits any more; `count` is left. While somebody waits, nothing
     /// is counted and nobody else writes the word; but the last may have given up since it was

@@ -26,6 +26,7 @@ namespace detail {
 template <class System>
 [[noreturn]] void end_task(System& system, Task& self, int value) {
     const core::IrqOff masked;
+    check_is_running(system, masked, self);
     auto& fields = Inside::of(self);
     TaskSlot& slot = *fields.slot;
     slot.exit_value.write(value);
@@ -89,6 +90,13 @@ struct Beginning {
     }
 };
 
+/// The CPU that this code runs on; it may be moved at once.
+template <class System>
+core::CpuId cpu_of_this(System& system) {
+    const core::Pinned pinned;
+    return system.this_cpu();
+}
+
 /// Room for one T at the top of a stack that nobody uses.
 template <class T>
 T* top_of(std::span<std::byte> stack) {
@@ -109,7 +117,7 @@ template <class System>
 core::Result<Room, Error> find_room(System& system, const Spawn& spawn, core::CpuId cpu) {
     if (spawn.qos > core::QosClass::Normal)
         return std::unexpected(Error::NoAuthority);
-    if (cpu.value >= system.cpu_count())
+    if (cpu.value >= system.cpu_count() || !is_reachable_cpu(system, cpu))
         return std::unexpected(Error::InvalidCpu);
     if (spawn.affinity) {
         if (allowed(system, *spawn.affinity).empty())
@@ -166,21 +174,22 @@ template <class System, class F, class... Args>
                   "spawn: the function takes (Task&, args...)");
     using Beginning = detail::Beginning<System, F, std::remove_cvref_t<Args>...>;
 
-    const core::IrqOff masked;
-    const core::CpuId self = system.this_cpu();
-    auto room = detail::find_room(system, spawn, spawn.cpu.value_or(self));
+    auto room =
+        detail::find_room(system, spawn, spawn.cpu ? *spawn.cpu : detail::cpu_of_this(system));
     if (!room)
         return std::unexpected(room.error());
+    const core::CpuId home = room->cpu;
     Task& task = detail::make_task(system, spawn, std::move(*room));
     const Pid pid = task.pid();
     core::Strand& strand = *detail::Inside::of(task).strand;
     auto* const beginning = detail::top_of<Beginning>(system.stack_of(strand));
     std::construct_at(beginning, Beginning{task, {std::forward<Args>(args)...}});
     system.begin_strand(strand, &Beginning::enter, beginning);
-    if (room->cpu == self)
+    const core::IrqOff masked;
+    if (home == system.this_cpu())
         detail::make_ready(system, masked, task);
     else
-        detail::send_away(system, room->cpu, task);
+        detail::send_away(system, home, task);
     return detail::Inside::handle<Handle<System>>(pid);
 }
 

@@ -18,7 +18,7 @@ void release_place(System& system, Place& place, Pid pid) {
         system.template remote<Feature>(pool_of(pid)).tasks.give_back(place_of(pid));
 }
 
-/// From now on a task runs on this CPU while others are ready.
+/// A task runs on this CPU while others are ready, or it is wanted elsewhere.
 template <class System, class W>
 void note_waiting(System& system, const W& masked) {
     FeaturesOf<System>::for_each([&]<class F> {
@@ -30,12 +30,11 @@ void note_waiting(System& system, const W& masked) {
 /// A task that this CPU owns, and that is in no queue, is ready here.
 template <class System, class W>
 void make_ready(System& system, const W& masked, Task& task) {
-    const bool begins_to_wait = cpu(system, masked).with(masked, [&](Cpu& own) {
-        const bool is_first = own.ready.is_empty();
+    const bool waits = cpu(system, masked).with(masked, [&](Cpu& own) {
         own.ready.enqueue(task);
-        return is_first && own.running != nullptr;
+        return own.running != nullptr;
     });
-    if (begins_to_wait)
+    if (waits)
         note_waiting(system, masked);
 }
 
@@ -145,7 +144,8 @@ Task* running(System& system, const W& masked) {
     return cpu(system, masked).with(masked, [](Cpu& own) { return own.running; });
 }
 
-/// Whether others are ready on this CPU, and how often it has switched.
+/// Whether somebody waits for who runs on this CPU to give way: a task that is ready, or whoever
+/// wants the running one to move; and how often it has switched.
 struct Load {
     bool is_waiting;
     std::uint64_t switches;
@@ -153,7 +153,8 @@ struct Load {
 template <class System, class W>
 Load load_of(System& system, const W& masked) {
     return cpu(system, masked).with(masked, [](Cpu& own) {
-        return Load{!own.ready.is_empty(), own.switches};
+        const bool moves = own.running != nullptr && Inside::word(*own.running).wants_to_move();
+        return Load{moves || !own.ready.is_empty(), own.switches};
     });
 }
 

@@ -53,31 +53,47 @@ core::Result<void, Error> request_stop(System& system, Pid pid) {
     return detail::unpark(system, pid, true);
 }
 
-/// Has a task go on on `cpu`: when it next would run, or wakes. A task that runs keeps running
-/// until it waits, yields or is preempted. Refused if its affinity does not have that CPU, or that
-/// takes no more of its class; Busy while it is about to move.
+namespace detail {
+
+/// Notes where a task is to go, with a slot there; its home.
 template <class System>
-core::Result<void, Error> migrate(System& system, Pid pid, core::CpuId cpu) {
-    Place* const place = detail::find(system, pid);
+core::Result<core::CpuId, Error> note_move(System& system, Pid pid, core::CpuId cpu) {
+    Place* const place = find(system, pid);
     if (place == nullptr)
         return std::unexpected(Error::NoSuchTask);
     const auto qos = place->slot.word.qos_of(pid.generation);
     if (!qos)
         return std::unexpected(Error::NoSuchTask);
-    if (cpu.value >= system.cpu_count())
+    if (cpu.value >= system.cpu_count() || !is_reachable_cpu(system, cpu))
         return std::unexpected(Error::InvalidCpu);
     if (!place->slot.may_run_on(cpu))
         return std::unexpected(Error::NotAllowed);
     auto slot = system.template shared<Feature>().try_take(cpu, *qos);
     if (!slot)
         return std::unexpected(error_of(slot.error().reason));
-    const core::IrqOff masked;
+    const core::IrqOff masked; // it is noted and the slot is the word's, or neither
     const auto [noted, home] = place->slot.word.note_move(pid.generation, {cpu, *qos});
     if (noted != ParkWord::Noted::Noted)
         return std::unexpected(noted == ParkWord::Noted::Busy ? Error::Busy : Error::NoSuchTask);
-    slot->detach(); // it is the word's now
-    if (home != system.this_cpu())
-        detail::nudge(system, home);
+    slot->detach();
+    return home;
+}
+
+} // namespace detail
+
+/// Has a task go on on `cpu`: when it next would run, or wakes. A task that runs keeps running
+/// until it waits, yields or is preempted, which this asks for. Refused if its affinity does not
+/// have that CPU, or that takes no more of its class; Busy while it is about to move.
+template <class System>
+core::Result<void, Error> migrate(System& system, Pid pid, core::CpuId cpu) {
+    const auto home = detail::note_move(system, pid, cpu);
+    if (!home)
+        return std::unexpected(home.error());
+    const core::IrqOff masked;
+    if (*home == system.this_cpu())
+        detail::note_waiting(system, masked);
+    else
+        detail::nudge(system, *home);
     return {};
 }
 
@@ -85,10 +101,11 @@ core::Result<void, Error> migrate(System& system, Pid pid, core::CpuId cpu) {
 template <class System>
 core::Result<void, Error> migrate(System& system, Task& self, core::CpuId cpu) {
     core::check_may_block();
-    const auto noted = migrate(system, self.pid(), cpu);
-    if (noted)
-        yield(system, self);
-    return noted;
+    const auto home = detail::note_move(system, self.pid(), cpu);
+    if (!home)
+        return std::unexpected(home.error());
+    yield(system, self);
+    return {};
 }
 
 } // namespace neuron::sched

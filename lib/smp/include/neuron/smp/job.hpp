@@ -91,15 +91,20 @@ inline constexpr bool neuron::core::unsafe_synchronized<neuron::smp::Mailbox> = 
 
 namespace neuron::smp {
 
+/// Runs one share of a job.
+inline void run_share(Job& job, Share share) {
+    job.run(job, share);
+    // INV-SMP-2: the last access to the caller's stack.
+    job.remaining.fetch_sub(1, core::release); // pairs with the acquire in run_on_each_cpu
+}
+
 /// Runs the job in this CPU's mailbox, if any; true if there was one. By the CPU itself, idle.
 inline bool run_pending(Mailbox& mailbox, core::CpuId self) {
     std::uint32_t index = 0;
     Job* job = mailbox.take(index);
     if (job == nullptr)
         return false;
-    job->run(*job, Share{self, index, job->count});
-    // INV-SMP-2: the last access to the caller's stack.
-    job->remaining.fetch_sub(1, core::release); // pairs with the acquire in run_on_each_cpu
+    run_share(*job, Share{self, index, job->count});
     return true;
 }
 

@@ -25,6 +25,31 @@ constexpr std::string_view to_string(EachCpuError) {
 template <class Values>
 struct Feature; // feature.hpp
 
+namespace detail {
+
+/// The mailbox of the CPU that this code runs on, as long as it is pinned there.
+template <class System>
+Mailbox& mailbox_here(System& system, const core::Pinned&) {
+    return system.template remote<Feature>(system.this_cpu());
+}
+
+/// Runs the share that waits for this CPU, if one does. By a task: the CPU is not idle meanwhile.
+template <class System>
+void run_share_here(System& system) {
+    std::uint32_t index = 0;
+    Job* job = nullptr;
+    core::CpuId self;
+    {
+        const core::Pinned pinned;
+        self = system.this_cpu();
+        job = mailbox_here(system, pinned).take(index);
+    }
+    if (job != nullptr)
+        run_share(*job, Share{self, index, job->count});
+}
+
+} // namespace detail
+
 /// Runs function(Share, args...) once on each online CPU, this one included, and returns when all
 /// have ended. All calls read one copy of the arguments; an argument made by core::borrow() is the
 /// caller's own object, const or Synchronized.
@@ -72,7 +97,17 @@ template <class System, class F, class... Args>
     }
     core::check(own.count != 0, "run_on_each_cpu: the CPU that calls it must be online");
     job.run(job, own);
-    core::spin_until([&] { return job.remaining.load(core::acquire) == 0; });
+    const auto is_done = [&] { return job.remaining.load(core::acquire) == 0; };
+    for (;;) {
+        core::spin_until([&] {
+            const core::Pinned pinned;
+            return is_done() || !detail::mailbox_here(system, pinned).is_empty();
+        });
+        if (is_done())
+            break;
+        // A caller that is a task was moved to a CPU that is to be idle for its share.
+        detail::run_share_here(system);
+    }
     claimed.store(0, core::release);
     return Outcome{job.results};
 }

@@ -50,7 +50,7 @@ class OnceCell {
                 break;
             if (seen == ready)
                 return &*value_;
-            core::check(env::handlers() == 0, "OnceCell: a wait inside a handler");
+            core::check_may_block(); // who makes it may be a task of this CPU
             core::spin_until([&] { return state_.load(core::relaxed) != busy; });
         }
         auto made = make();
