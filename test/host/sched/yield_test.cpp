@@ -35,7 +35,7 @@ TEST_CASE("sched: yield runs those that are ready, each once and in order") {
     }
 }
 
-TEST_CASE("sched: others are told when a task begins to have somebody wait behind it") {
+TEST_CASE("sched: others are told when a task has somebody wait behind it") {
     System system;
     const auto a = system.started({}, [&](Task&) { system.pause(); });
     CHECK(system.began_to_wait == 0); // the CPU is idle
@@ -44,7 +44,7 @@ TEST_CASE("sched: others are told when a task begins to have somebody wait behin
     const auto b = system.started({}, [](Task&) {});
     CHECK(system.began_to_wait == 1);
     const auto c = system.started({}, [](Task&) {});
-    CHECK(system.began_to_wait == 1); // that is known
+    CHECK(system.began_to_wait == 2); // again: whoever could not do anything about it may now
     system.run(zero);
     const auto d = system.started({}, [](Task&) {});
     const auto e = system.started({}, [](Task&) {});

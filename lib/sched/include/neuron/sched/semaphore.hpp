@@ -83,7 +83,7 @@ class CountingSemaphore {
         System& system = detail::here<System>();
         // The lock for one at a time: it is never held for as long as there are waiters.
         while (queue_.with(sync::NoLocks(), [&](auto& waiters) {
-            if (detail::grant_first(system, waiters))
+            if (count != 0 && detail::grant_first(system, waiters))
                 --count;
             if (!waiters.list.is_empty())
                 return count != 0;

@@ -50,7 +50,9 @@ class OnceCell {
                 break;
             if (seen == ready)
                 return &*value_;
-            core::check_may_block(); // who makes it may be a task of this CPU
+            // Who makes it may be a task of this CPU, which waits for this code.
+            core::check(env::is_plain_task_level() && env::irq_enabled(),
+                        "OnceCell: a wait that may not be");
             core::spin_until([&] { return state_.load(core::relaxed) != busy; });
         }
         auto made = make();
