@@ -11,6 +11,15 @@
 
 namespace neuron::sched::selftests {
 
+/// How many CPUs take tasks.
+template <class System>
+std::uint32_t cpus_with_tasks(System& system) {
+    std::uint32_t count = 0;
+    for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
+        count += system.template shared<sched::Feature>().is_open(core::CpuId{cpu}) ? 1 : 0;
+    return count;
+}
+
 /// `each` tasks on each CPU that takes tasks; how many there are in all.
 template <class Crowd, class System, class F>
 std::uint32_t add_everywhere(Crowd& crowd, System& system, F function, std::uint32_t each) {
@@ -137,7 +146,7 @@ void run_blocking(selftest::Run& run, System& system, Task& self) {
     });
 
     run.test("sched.latch_and_barrier", [&](selftest::Record& record) {
-        const auto tasks = static_cast<std::uint32_t>(system.cpu_count()) * 2;
+        const std::uint32_t tasks = 2 * cpus_with_tasks(system);
         Meeting<System> meeting(tasks);
         Crowd<System, Meeting<System>> crowd(system, self, meeting);
         const std::uint32_t there = add_everywhere(
