@@ -45,21 +45,22 @@ void run_selftests(selftest::Run& run, System& system) {
         const auto flag = core::Ref<core::Atomic<std::uint32_t>>::unsafe_to(has_toured);
         auto task = spawn(
             system, {},
-            [](Task& tourist, core::Ref<core::Atomic<std::uint32_t>> toured) {
+            [](Task& tourist, core::Ref<core::Atomic<std::uint32_t>> toured, Pid main) {
                 System& here = sched::detail::here<System>();
                 int wrong = 0;
                 for (std::uint32_t stop = 0; stop < 3 * here.cpu_count(); ++stop) {
                     const core::CpuId next{static_cast<std::uint32_t>(stop % here.cpu_count())};
                     wrong += !migrate(here, tourist, next) || selftests::here(here) != next ? 1 : 0;
                 }
-                toured->store(1, core::relaxed);
+                toured->store(1, core::relaxed); // the unpark publishes it
+                (void)unpark(here, main);
                 while (!tourist.stop_requested())
                     park(here, tourist);
                 return wrong * 1000 + static_cast<int>(selftests::here(here).value);
             },
-            flag);
+            flag, self.pid());
         while (has_toured.load(core::relaxed) == 0)
-            yield(system, self);
+            park(system, self);
         const core::CpuId goal{cpus / 2}; // the tour ended on another
         record.expect(migrate(system, task->pid(), goal).has_value(), "nobody else moves it");
         (void)request_stop(system, task->pid());

@@ -1,0 +1,55 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What it costs a task to wake one of another CPU and to be woken by it: instructions of all CPUs, and
+doorbells, in deterministic time.
+
+  wake.py --build DIR                         prints the table
+  wake.py --build DIR --table docs/sched.md   writes it there, between its markers
+"""
+import argparse
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import images
+import tables
+
+APP = "test/apps/wake"
+CPUS = (1, 2, 4)
+LINES = ("CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
+SAID = re.compile(r"^WAKE: rounds=(\d+) nanoseconds=(\d+) doorbells=(\d+)$", re.M)
+
+
+def measure(image: Path, cpus: int) -> tuple[float, float]:
+    """Instructions and doorbells of a round trip: an instruction takes a nanosecond."""
+    run = subprocess.run([sys.executable, "tools/run.py", "--image", image, "--smp", str(cpus), "--max-cpus", "8",
+                          "--mem", "256M", "--timeout", "120", "--icount", "0", "--seed", "1"], capture_output=True, text=True, check=False)
+    said = SAID.search(run.stdout)
+    if run.returncode != 0 or said is None:
+        sys.exit(f"wake: the image ended with status {run.returncode}\n{run.stdout}{run.stderr}")
+    rounds, instructions, doorbells = map(int, said.groups())
+    return instructions / rounds, doorbells / rounds
+
+
+def table(build_folder: Path) -> list[str]:
+    image = images.build(build_folder / "wake", APP, lines=LINES) / "image.elf"
+    runs = {cpus: measure(image, cpus) for cpus in CPUS}
+    return tables.rows(["two tasks wake each other, a round trip", *(f"{cpus} CPU{'s' * (cpus > 1)}" for cpus in CPUS)],
+                       [["instructions of all CPUs", *(f"{runs[cpus][0]:.0f}" for cpus in CPUS)],
+                        ["doorbells", *(f"{runs[cpus][1]:.2f}" for cpus in CPUS)]])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="wake", description=__doc__.partition("\n")[0])
+    parser.add_argument("--build", type=Path, required=True)
+    parser.add_argument("--table", type=Path)
+    options = parser.parse_args()
+    lines = table(options.build)
+    print("\n".join(lines))
+    if options.table:
+        tables.put(options.table, "wake", lines)
+
+
+if __name__ == "__main__":
+    main()
