@@ -32,8 +32,9 @@ void say(format::FormatString<std::type_identity_t<A>...> text, const A&... valu
     say_erased(text.view(), format::erase_all(values...));
 }
 
+/// Or right behind it: there a call returns to that is the last of all.
 bool in_text(std::uintptr_t address) {
-    return address >= address_of(__image_start) && address < address_of(__text_end);
+    return address >= address_of(__image_start) && address <= address_of(__text_end);
 }
 
 /// Two words below a frame pointer can be read: both are in the part of a stack that is used.

@@ -136,8 +136,12 @@ core::Strand& SystemBase::prepare_task_stack(core::CpuId cpu, std::uint32_t numb
     const std::span<std::byte> usable = usable_stack(id);
     std::ranges::fill(usable, unused_stack);
     prepare_for_features(usable);
+    std::byte* top = usable.data() + usable.size();
+    // SAFETY: no instruction. In an image without tasks nobody comes here, and the compiler refuses
+    // what it sees of stacks that are not there.
+    asm("" : "+r"(top));
     // SAFETY: the place of a Strand at the top of each task's stack.
-    auto* const strand = reinterpret_cast<core::Strand*>(usable.data() + usable.size());
+    auto* const strand = reinterpret_cast<core::Strand*>(top);
     return *std::construct_at(strand, usable);
 }
 

@@ -16,7 +16,7 @@ def test_every_variable_of_a_run_reaches_qemu(configuration):
     assert shlex.split(outcome.out) == [
         "no/such/qemu", "-M", "virt,aclint=on", "-smp", "3", "-m", "128M", "-display", "none", "-serial",
         "stdio", "-monitor", "none", "-no-reboot", "-kernel", str(image), "-append",
-        'log=debug boot_hart=1 storm=2 input=LICENSE -- a "b c"', "-initrd", "LICENSE",
+        'log=debug boot_hart=1 storm=2 seed=7 input=LICENSE -- a "b c"', "-initrd", "LICENSE",
         "-icount", "shift=3,sleep=off", "-seed", "7", "-d", "in t"]
 
 

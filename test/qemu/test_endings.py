@@ -103,8 +103,8 @@ IN_HANDLER = r"exception inside a trap handler: illegal instruction\n"
     ("trap-lost", r"PANIC on CPU 0 \(hart \d\): illegal instruction\n"),
 ])
 def test_inv_arch_1_traps_with_nothing_to_hold_on_to(configuration, how, report):
-    """A store through the interrupted sp would trap again, and again."""
-    outcome = run(configuration, how)
+    """A store through the interrupted sp would trap again, and again. Without tasks: main's stack is its CPU's."""
+    outcome = run(lambda name: configuration(name, "CONFIG_SCHED=n"), how)
     assert re.search(report, outcome.out), outcome.text
     assert f"ended with status {EXIT_PANIC}" in outcome.err
 

@@ -19,7 +19,7 @@ def chain(configuration):
     """The image of ipi-chain, with room for what a hundred thousand messages leave behind."""
     made = configuration("qemu-virt", "CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072",
                          "CONFIG_DIAGNOSTIC_SECONDS=2", "CONFIG_SELFTEST=n",
-                         "CONFIG_SYMTAB=n")
+                         "CONFIG_SYMTAB=n", "CONFIG_SCHED=n") # whose kinds would stand before the app's
     return made, made.app("test/apps/ipi-chain")
 
 
