@@ -88,7 +88,8 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
     run.test("sched.stack_used", [&](selftest::Record& record) {
         auto task = spawn(system, {}, [](Task& deep) {
             format::BoundedText<1024> text; // on this stack
-            format::write(text, "{:>1000}", 7);
+            for (int line = 0; line < 16; ++line)
+                format::write(text, "{:>60}", line);
             System& here = detail::here<System>();
             const std::size_t used = stack_used(here, deep);
             const std::size_t all = here.stack_of(*detail::Inside::of(deep).strand).size();

@@ -55,7 +55,7 @@ class [[nodiscard]] Handle {
         if (!pid_.is_valid())
             return;
         System& system = detail::here<System>();
-        detail::release_place(system, *detail::find(system, pid_), pid_);
+        detail::release_place(system, detail::held_place(system, pid_), pid_);
         pid_ = Pid{};
     }
 
@@ -76,7 +76,7 @@ core::Result<int, Error> join(System& system, Task& self, Handle<System>& handle
         return std::unexpected(Error::NoSuchTask);
     if (pid == self.pid())
         return std::unexpected(Error::JoinsItself);
-    TaskSlot& slot = detail::find(system, pid)->slot;
+    TaskSlot& slot = detail::held_place(system, pid).slot;
     const std::uint64_t me = format_value(self.pid());
     std::uint64_t seen = 0;
     // Release, and acquire on failure: pairs with the exchange in end_task.

@@ -61,6 +61,12 @@ Place* find(System& system, Pid pid) {
     return &system.template remote<Feature>(pool_of(pid)).tasks[place_of(pid)];
 }
 
+/// The place of a task that somebody still holds.
+template <class System>
+Place& held_place(System& system, Pid pid) {
+    return system.template remote<Feature>(pool_of(pid)).tasks[place_of(pid)];
+}
+
 template <class System, class W>
 auto& cpu(System& system, const W& masked) {
     return system.template own<Feature>(masked).cpu;

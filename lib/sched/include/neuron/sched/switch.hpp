@@ -58,7 +58,7 @@ template <class System>
         return own.has_ended;
     });
     if (has_ended)
-        release_place(system, *find(system, left.pid()), left.pid());
+        release_place(system, held_place(system, left.pid()), left.pid());
     else
         depart(system, masked, left);
 }
