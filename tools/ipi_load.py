@@ -6,7 +6,6 @@ deterministic time. Counted in what each CPU noted of each message (tools/causal
   ipi_load.py --build DIR                       prints the table
   ipi_load.py --build DIR --table docs/ipi.md   writes it there, between its markers
 """
-import argparse
 import subprocess
 import sys
 from pathlib import Path
@@ -50,16 +49,5 @@ def table(build_folder: Path) -> list[str]:
                         row("messages for each interrupt", "requests", "traps")])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="ipi_load", description=__doc__.partition("\n")[0])
-    parser.add_argument("--build", type=Path, required=True)
-    parser.add_argument("--table", type=Path)
-    options = parser.parse_args()
-    lines = table(options.build)
-    print("\n".join(lines))
-    if options.table:
-        tables.put(options.table, "ipi-load", lines)
-
-
 if __name__ == "__main__":
-    main()
+    tables.command(__doc__, "ipi-load", "--build", table)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Tables that a command writes into a document, between `<!-- NAME -->` and `<!-- /NAME -->`."""
+import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -16,3 +18,16 @@ def put(document: Path, name: str, lines: list[str]) -> None:
     if not begin or not end:
         raise SystemExit(f"{document}: no markers <!-- {name} --> and <!-- /{name} -->")
     document.write_text(before + begin + "\n".join(lines) + "\n" + end + after, encoding="utf-8")
+
+
+def command(doc: str | None, name: str, argument: str, table: Callable[[Path], list[str]]) -> None:
+    """The main of a tool that makes one table from a path, which `argument` names: prints it, and with
+    --table DOCUMENT puts it there."""
+    parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
+    parser.add_argument(argument, type=Path, **({"required": True} if argument.startswith("-") else {}))
+    parser.add_argument("--table", type=Path)
+    options = vars(parser.parse_args())
+    lines = table(options[argument.lstrip("-")])
+    print("\n".join(lines))
+    if options["table"]:
+        put(options["table"], name, lines)

@@ -5,7 +5,6 @@
   timer_table.py PROGRAM                              prints the table
   timer_table.py PROGRAM --table lib/timer/README.md  writes it there, between its markers
 """
-import argparse
 import subprocess
 from pathlib import Path
 
@@ -22,16 +21,5 @@ def table(program: Path) -> list[str]:
                               if line.startswith("COALESCING: ")])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="timer_table", description=__doc__.partition("\n")[0])
-    parser.add_argument("program", type=Path)
-    parser.add_argument("--table", type=Path)
-    options = parser.parse_args()
-    lines = table(options.program)
-    print("\n".join(lines))
-    if options.table:
-        tables.put(options.table, "coalescing", lines)
-
-
 if __name__ == "__main__":
-    main()
+    tables.command(__doc__, "coalescing", "program", table)

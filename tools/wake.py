@@ -6,7 +6,6 @@ doorbells, in deterministic time.
   wake.py --build DIR                         prints the table
   wake.py --build DIR --table docs/sched.md   writes it there, between its markers
 """
-import argparse
 import re
 import subprocess
 import sys
@@ -40,16 +39,5 @@ def table(build_folder: Path) -> list[str]:
                         ["doorbells", *(f"{runs[cpus][1]:.2f}" for cpus in CPUS)]])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="wake", description=__doc__.partition("\n")[0])
-    parser.add_argument("--build", type=Path, required=True)
-    parser.add_argument("--table", type=Path)
-    options = parser.parse_args()
-    lines = table(options.build)
-    print("\n".join(lines))
-    if options.table:
-        tables.put(options.table, "wake", lines)
-
-
 if __name__ == "__main__":
-    main()
+    tables.command(__doc__, "wake", "--build", table)
