@@ -6,24 +6,12 @@
 
 #include <neuron/args/parameter.hpp>
 #include <neuron/core/ref.hpp>
+#include <neuron/selftest/random.hpp>
 #include <neuron/selftest/run.hpp>
 
 #include "feature.hpp"
 
 namespace neuron::sched_smp::selftests {
-
-/// A sequence of numbers that looks random and is the same in each run.
-class Random {
-  public:
-    explicit Random(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t below(std::uint64_t bound) {
-        state_ = state_ * 6364136223846793005U + 1442695040888963407U; // as in Knuth's MMIX
-        return (state_ >> 33) % bound;
-    }
-
-  private:
-    std::uint64_t state_;
-};
 
 template <class System>
 void note_step(System& system, Seen& seen, std::uint64_t number) {
@@ -36,7 +24,7 @@ void note_step(System& system, Seen& seen, std::uint64_t number) {
 
 /// One operation of a task of the storm.
 template <class System>
-void step(System& system, sched::Task& self, Random& random) {
+void step(System& system, sched::Task& self, selftest::Random& random) {
     auto& shared = system.template shared<Feature>();
     const auto peer = [&] {
         Seen& seen = shared.seen[random.below(Feature<typename System::Values>::most)];
@@ -85,7 +73,7 @@ int live(System& system, sched::Task& self, std::uint64_t number, std::uint64_t 
          std::uint64_t seed) {
     auto& shared = system.template shared<Feature>();
     Seen& seen = shared.seen[number];
-    Random random(seed * 1000 + number);
+    selftest::Random random(seed * 1000 + number);
     for (std::uint64_t round = 0; round < rounds; ++round) {
         // INV-SCHED-5: whoever else ran it now would be seen.
         if (seen.inside.exchange(1, core::relaxed) != 0)

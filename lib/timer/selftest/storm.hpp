@@ -5,23 +5,11 @@
 
 #include <neuron/selftest/comes_to_pass.hpp>
 #include <neuron/selftest/on_each_cpu.hpp>
+#include <neuron/selftest/random.hpp>
 
 #include "feature.hpp"
 
 namespace neuron::timer::selftests {
-
-/// A sequence of numbers that looks random and is the same in each run.
-class Random {
-  public:
-    explicit Random(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t below(std::uint64_t bound) {
-        state_ = state_ * 6364136223846793005U + 1442695040888963407U; // as in Knuth's MMIX
-        return (state_ >> 33) % bound;
-    }
-
-  private:
-    std::uint64_t state_;
-};
 
 /// The callback of the storm.
 struct Fires {
@@ -65,8 +53,8 @@ void cancel_one(System& system, const Authority& authority, core::CpuId peer,
 
 /// Arms the timer of that number anew, once its last fate is known; false if there is no room.
 template <class System>
-bool arm_one(System& system, const Owner& owner, const Authority& authority, Random& random,
-             std::uint32_t number) {
+bool arm_one(System& system, const Owner& owner, const Authority& authority,
+             selftest::Random& random, std::uint32_t number) {
     Storm& storm = seen_here(system).storm;
     Fate& fate = storm.fates[number];
     if (Fate::what(fate.word()) == Fate::Armed)
@@ -97,7 +85,7 @@ std::uint64_t take_part(System& system, const Authority& authority, std::uint64_
     auto owner = open_owner(system);
     if (!owner)
         return 0;
-    Random random(system.this_cpu().value + 1);
+    selftest::Random random(system.this_cpu().value + 1);
     std::uint64_t armed = 0;
     while (armed < timers) {
         bool any = false;

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "../context_maker.hpp"
+#include "../play.hpp"
 
 namespace ipi_test {
 
@@ -69,20 +69,11 @@ class System {
     System& operator=(const System&) = delete;
 
     /// The calling thread is this CPU from now on.
-    void play(CpuId cpu) {
-        Block& block = blocks_.at(cpu.index());
-        env::set_cpu_block(&block, sizeof(block));
-    }
+    void play(CpuId cpu) { host_test::play(blocks_.at(cpu.index())); }
     /// What `use` returns, run as that CPU.
     template <class Use>
     auto as(CpuId cpu, Use use) {
-        const struct Back {
-            System& system;
-            CpuId before;
-            ~Back() { system.play(before); }
-        } back{*this, this_cpu()};
-        play(cpu);
-        return use();
+        return host_test::as(blocks_.at(cpu.index()), use);
     }
     /// Whether this CPU's doorbell had rung; it then takes the interrupt.
     bool take_interrupt() {
@@ -103,9 +94,7 @@ class System {
     /// A handler of this CPU.
     template <class Use>
     void handle(Use use) {
-        const core::IrqOff masked;
-        core::IrqContext irq = core::ContextMaker::handler();
-        use(irq);
+        host_test::handle(use);
     }
 
     // What happens to a CPU, by itself.

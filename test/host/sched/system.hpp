@@ -13,7 +13,7 @@
 #include <map>
 #include <vector>
 
-#include "../context_maker.hpp"
+#include "../play.hpp"
 #include "fake.hpp"
 #include "strands.hpp"
 
@@ -60,20 +60,11 @@ class System {
 
     // By the test, outside.
     /// Code of the test is this CPU's from now on, as a handler's that interrupts it.
-    void play(CpuId cpu) {
-        Block& block = blocks_.at(cpu.index());
-        env::set_cpu_block(&block, sizeof(block));
-    }
+    void play(CpuId cpu) { host_test::play(blocks_.at(cpu.index())); }
     /// What `use` returns, run as that CPU. In a task, too.
     template <class Use>
     auto as(CpuId cpu, Use use) {
-        const struct Back {
-            System& system;
-            CpuId before;
-            ~Back() { system.play(before); }
-        } back{*this, this_cpu()};
-        play(cpu);
-        return use();
+        return host_test::as(blocks_.at(cpu.index()), use);
     }
     /// `cpu` goes on until it is idle, or its task pauses: then true.
     bool step(CpuId cpu) {
@@ -107,11 +98,11 @@ class System {
         const Message message = box.at(which);
         box.erase(box.begin() + static_cast<std::ptrdiff_t>(which));
         as(cpu, [&] {
-            const core::IrqOff masked;
-            core::IrqContext irq = core::ContextMaker::handler();
-            if (message.kind == Kind::Wake)
-                sched::detail::Inside::word(*message.task).arrive();
-            sched::detail::make_ready(*this, irq, *message.task);
+            host_test::handle([&](core::IrqContext& irq) {
+                if (message.kind == Kind::Wake)
+                    sched::detail::Inside::word(*message.task).arrive();
+                sched::detail::make_ready(*this, irq, *message.task);
+            });
         });
     }
     void deliver_all(CpuId cpu) {

@@ -10,7 +10,7 @@
 #include <functional>
 #include <vector>
 
-#include "../context_maker.hpp"
+#include "../play.hpp"
 
 namespace timer_test {
 
@@ -57,26 +57,15 @@ class System {
     System& operator=(const System&) = delete;
 
     /// The calling thread is this CPU from now on.
-    void play(CpuId cpu) {
-        Block& block = blocks_.at(cpu.index());
-        env::set_cpu_block(&block, sizeof(block));
-    }
+    void play(CpuId cpu) { host_test::play(blocks_.at(cpu.index())); }
     /// What `use` returns, run as that CPU.
     template <class Use>
     auto as(CpuId cpu, Use use) {
-        const struct Back {
-            System& system;
-            CpuId before;
-            ~Back() { system.play(before); }
-        } back{*this, this_cpu()};
-        play(cpu);
-        return use();
+        return host_test::as(blocks_.at(cpu.index()), use);
     }
     template <class Use>
     void handle(Use use) {
-        const core::IrqOff masked;
-        core::IrqContext irq = core::ContextMaker::handler();
-        use(irq);
+        host_test::handle(use);
     }
     /// The clock goes on until then; every interrupt that it is set for comes at its time.
     void go_on_to(Instant time) {
