@@ -8,13 +8,16 @@ from expectations import expectation_files
 from harness import TOP
 
 
+STORM = 7
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_million_steps_lose_no_task(configuration, check_records, seed, storm=7):
-    """24 tasks on four CPUs, each 2000 * storm steps: with three seeds more than a million together."""
+def test_a_million_steps_lose_no_task(configuration, check_records, seed):
+    """24 tasks on four CPUs, each 2000 * STORM steps: with three seeds more than a million together."""
     image = configuration()
-    outcome = image.make("run", "SMP=4", "ARGS=sched-smp", f"STORM={storm}", f"SEED={seed}", "TIMEOUT=200")
-    check_records(outcome, expectation_files(image).only("sched-smp"), 4, storm=storm)
-    assert f"sched-smp.storm ok tasks=24 steps={24 * 2000 * storm} wrong=0 slots=1\n" in outcome.out, outcome.text
+    outcome = image.make("run", "SMP=4", "ARGS=sched-smp", f"STORM={STORM}", f"SEED={seed}", "TIMEOUT=200")
+    check_records(outcome, expectation_files(image).only("sched-smp"), 4, storm=STORM)
+    assert f"sched-smp.storm ok tasks=24 steps={24 * 2000 * STORM} wrong=0 slots=1\n" in outcome.out, outcome.text
 
 
 def schedule(image, seed: int) -> str:

@@ -9,17 +9,6 @@
 #include "storm.hpp"
 
 namespace neuron::sched_smp {
-namespace selftests {
-
-/// Where this code runs; a task that nobody moves stays there.
-template <class System>
-core::CpuId here(System& system) {
-    const core::Pinned pinned;
-    return system.this_cpu();
-}
-
-} // namespace selftests
-
 template <class System>
 void run_selftests(selftest::Run& run, System& system) {
     using namespace sched;
@@ -30,7 +19,9 @@ void run_selftests(selftest::Run& run, System& system) {
         std::uint64_t sum = 0;
         for (std::uint32_t cpu = 0; cpu < cpus; ++cpu) {
             auto task = spawn(system, {.cpu = core::CpuId{cpu}}, [](Task&) {
-                return static_cast<int>(selftests::here(sched::detail::here<System>()).value) + 1;
+                return static_cast<int>(
+                           sched::detail::cpu_of_this(sched::detail::here<System>()).value) +
+                       1;
             });
             record.expect(task.has_value(), "room");
             sum = sum * 10 + static_cast<std::uint64_t>(join(system, self, *task).value_or(0));
@@ -50,13 +41,16 @@ void run_selftests(selftest::Run& run, System& system) {
                 int wrong = 0;
                 for (std::uint32_t stop = 0; stop < 3 * here.cpu_count(); ++stop) {
                     const core::CpuId next{static_cast<std::uint32_t>(stop % here.cpu_count())};
-                    wrong += !migrate(here, tourist, next) || selftests::here(here) != next ? 1 : 0;
+                    wrong +=
+                        !migrate(here, tourist, next) || sched::detail::cpu_of_this(here) != next
+                            ? 1
+                            : 0;
                 }
                 toured->store(1, core::relaxed); // the unpark publishes it
                 (void)unpark(here, main);
                 while (!tourist.stop_requested())
                     park(here, tourist);
-                return wrong * 1000 + static_cast<int>(selftests::here(here).value);
+                return wrong * 1000 + static_cast<int>(sched::detail::cpu_of_this(here).value);
             },
             flag, self.pid());
         while (has_toured.load(core::relaxed) == 0)

@@ -43,23 +43,30 @@ struct Tick {
             return is_waiting;
         });
         if (goes_on)
-            arm(system, irq, firing.timer);
+            note_armed(system, irq,
+                       timer::rearm(system, owner(system), firing.timer, next(system)));
     }
 
-    /// The timer, one slice from now. Refused only if a CPU has no timer left: then it ticks when
-    /// the next task becomes ready.
-    template <class System, class W, class... Timer>
-    static void arm(System& system, const W& masked, const Timer&... again) {
-        const auto& owner = *system.template sealed<Feature>().owner;
-        const timer::When when{.deadline =
-                                   timer::MonotonicClock<System>::now() +
-                                   std::chrono::microseconds(System::Values::preempt_slice)};
-        bool is_armed = false;
-        if constexpr (sizeof...(again) == 1)
-            is_armed = timer::rearm(system, owner, again..., when).has_value();
-        else
-            is_armed = timer::arm(system, owner, when, Tick()).has_value();
-        slice(system, masked).with(masked, [&](Slice& own) { own.is_ticking = is_armed; });
+    template <class System, class W>
+    static void arm(System& system, const W& masked) {
+        note_armed(system, masked, timer::arm(system, owner(system), next(system), Tick()));
+    }
+
+  private:
+    template <class System>
+    static const timer::Owner& owner(System& system) {
+        return *system.template sealed<Feature>().owner;
+    }
+    /// One slice from now.
+    template <class System>
+    static timer::When next(System&) {
+        return {.deadline = timer::MonotonicClock<System>::now() +
+                            std::chrono::microseconds(System::Values::preempt_slice)};
+    }
+    /// Refused only if a CPU has no timer left: then it ticks when the next task becomes ready.
+    template <class System, class W, class Armed>
+    static void note_armed(System& system, const W& masked, const Armed& armed) {
+        slice(system, masked).with(masked, [&](Slice& own) { own.is_ticking = armed.has_value(); });
     }
 };
 

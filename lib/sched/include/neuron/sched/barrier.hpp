@@ -62,15 +62,10 @@ class Barrier {
     template <class Limit>
     bool wait_by(Task& self, ArrivalToken token, Limit limit) {
         core::check_may_block();
-        Waiter waiter(self);
-        const bool is_complete = queue_.with(sync::NoLocks(), [&](auto& waiters) {
-            if (waiters.extra.number != token.phase_)
-                return true;
-            waiters.list.push_back(waiter); // of this phase, as all that are there
-            return false;
-        });
-        return is_complete || detail::wait_for_grant(detail::here<System>(), self, queue_, waiter,
-                                                     limit, [](auto&) {});
+        // Who waits is of the phase that is not complete, as all that wait already.
+        return detail::wait_unless<System>(
+            self, queue_, limit,
+            [&](auto& waiters) { return waiters.extra.number != token.phase_; }, [](auto&) {});
     }
 
     WaitQueue<Phase> queue_;

@@ -40,17 +40,10 @@ class Latch {
     template <class Limit>
     bool wait_by(Task& self, Limit limit) {
         core::check_may_block();
-        if (try_wait())
-            return true;
-        Waiter waiter(self);
-        const bool is_open = queue_.with(sync::NoLocks(), [&](auto& waiters) {
-            if (try_wait()) // whoever opens it comes for the queue after that
-                return true;
-            waiters.list.push_back(waiter);
-            return false;
-        });
-        return is_open || detail::wait_for_grant(detail::here<System>(), self, queue_, waiter,
-                                                 limit, [](auto&) {});
+        // Again under the lock: whoever opens it comes for the queue after that.
+        return try_wait() ||
+               detail::wait_unless<System>(
+                   self, queue_, limit, [&](auto&) { return try_wait(); }, [](auto&) {});
     }
 
     core::Atomic<std::uint32_t> left_;

@@ -55,29 +55,29 @@ class Mutex {
     template <class Limit>
     [[gnu::noinline]] bool wait(Task& self, Limit limit) {
         core::check(holder() != self.pid(), "a mutex is locked by the task that holds it");
-        System& system = detail::here<System>();
-        Waiter waiter(self);
-        const bool is_mine = queue_.with(sync::NoLocks(), [&](auto& waiters) {
-            std::uint64_t seen = word_.load(core::relaxed); // a first guess
-            for (;;) {
+        return detail::wait_unless<System>(
+            self, queue_, limit, [&](auto&) { return take_or_mark(self); },
+            [&](auto& waiters) {
+                if (waiters.list.is_empty())
+                    word_.fetch_and(~somebody_waits, core::relaxed); // it is under the lock
+            });
+    }
+
+    /// Under the lock: takes it, or marks that somebody waits.
+    bool take_or_mark(Task& self) {
+        std::uint64_t seen = word_.load(core::relaxed); // a first guess
+        for (;;) {
+            if (seen == 0) {
                 // Acquire: pairs with unlock.
-                if (seen == 0) {
-                    if (word_.compare_exchange(seen, name_of(self), core::acquire, core::relaxed))
-                        return true;
-                } else if ((seen & somebody_waits) != 0 ||
-                           // Relaxed: it only sends the holder here, under the lock.
-                           word_.compare_exchange(seen, seen | somebody_waits, core::relaxed,
-                                                  core::relaxed)) {
-                    waiters.list.push_back(waiter);
-                    return false;
-                }
+                if (word_.compare_exchange(seen, name_of(self), core::acquire, core::relaxed))
+                    return true;
+            } else if ((seen & somebody_waits) != 0 ||
+                       // Relaxed: it only sends the holder here, under the lock.
+                       word_.compare_exchange(seen, seen | somebody_waits, core::relaxed,
+                                              core::relaxed)) {
+                return false;
             }
-        });
-        return is_mine ||
-               detail::wait_for_grant(system, self, queue_, waiter, limit, [&](auto& waiters) {
-                   if (waiters.list.is_empty())
-                       word_.fetch_and(~somebody_waits, core::relaxed); // it is under the lock
-               });
+        }
     }
 
     [[gnu::noinline]] void hand_over(Task& self, std::uint64_t seen) {

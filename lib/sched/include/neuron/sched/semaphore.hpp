@@ -54,29 +54,28 @@ class CountingSemaphore {
 
     template <class Limit>
     [[gnu::noinline]] bool wait(Task& self, Limit limit) {
-        System& system = detail::here<System>();
-        Waiter waiter(self);
-        const bool is_mine = queue_.with(sync::NoLocks(), [&](auto& waiters) {
-            std::uint32_t seen = word_.load(core::relaxed); // a first guess
-            for (;;) {
-                if ((seen & max) != 0) {
-                    if (word_.compare_exchange(seen, seen - 1, core::acquire, // pairs with release
-                                               core::relaxed))
-                        return true;
-                } else if (seen == somebody_waits ||
-                           // Relaxed: it only sends who releases here, under the lock.
-                           word_.compare_exchange(seen, somebody_waits, core::relaxed,
-                                                  core::relaxed)) {
-                    waiters.list.push_back(waiter);
-                    return false;
-                }
+        return detail::wait_unless<System>(
+            self, queue_, limit, [&](auto&) { return take_or_mark(); },
+            [&](auto& waiters) {
+                if (waiters.list.is_empty())
+                    end_of_waiting(0);
+            });
+    }
+
+    /// Under the lock: takes one, or marks that somebody waits.
+    bool take_or_mark() {
+        std::uint32_t seen = word_.load(core::relaxed); // a first guess
+        for (;;) {
+            if ((seen & max) != 0) {
+                // Acquire: pairs with release.
+                if (word_.compare_exchange(seen, seen - 1, core::acquire, core::relaxed))
+                    return true;
+            } else if (seen == somebody_waits ||
+                       // Relaxed: it only sends who releases here, under the lock.
+                       word_.compare_exchange(seen, somebody_waits, core::relaxed, core::relaxed)) {
+                return false;
             }
-        });
-        return is_mine ||
-               detail::wait_for_grant(system, self, queue_, waiter, limit, [&](auto& waiters) {
-                   if (waiters.list.is_empty())
-                       end_of_waiting(0);
-               });
+        }
     }
 
     [[gnu::noinline]] void hand_over(std::uint32_t count) {

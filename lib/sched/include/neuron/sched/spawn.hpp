@@ -46,15 +46,14 @@ template <class System>
     std::unreachable(); // nobody goes on with it
 }
 
-/// The CPUs that take tasks, of those that `affinity` has.
+/// Whether `affinity` has a CPU that takes tasks.
 template <class System>
-CpuMask allowed(System& system, const CpuMask& affinity) {
-    CpuMask mask;
+bool leaves_a_cpu(System& system, const CpuMask& affinity) {
     for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
         if (affinity.contains(core::CpuId{cpu}) &&
             system.template shared<Feature>().is_open(core::CpuId{cpu}))
-            mask.insert(core::CpuId{cpu});
-    return mask;
+            return true;
+    return false;
 }
 
 /// What a new task runs, on its own stack.
@@ -120,7 +119,7 @@ core::Result<Room, Error> find_room(System& system, const Spawn& spawn, core::Cp
     if (cpu.value >= system.cpu_count() || !is_reachable_cpu(system, cpu))
         return std::unexpected(Error::InvalidCpu);
     if (spawn.affinity) {
-        if (allowed(system, *spawn.affinity).empty())
+        if (!leaves_a_cpu(system, *spawn.affinity))
             return std::unexpected(Error::EmptyAffinity);
         if (!spawn.affinity->contains(cpu))
             return std::unexpected(Error::NotAllowed);

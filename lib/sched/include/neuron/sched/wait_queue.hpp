@@ -81,6 +81,20 @@ bool wait_for_grant(System& system, Task& self, Queue& queue, Waiter& waiter, Li
     return true;
 }
 
+/// Waits in `queue` unless is_met(Waiters&), which is asked under its lock: true then, and when it
+/// was granted; false as above.
+template <class System, class Queue, class Limit, class IsMet, class GivenUp>
+bool wait_unless(Task& self, Queue& queue, Limit limit, IsMet is_met, GivenUp given_up) {
+    Waiter waiter(self);
+    const bool met = queue.with(sync::NoLocks(), [&](auto& waiters) {
+        const bool now = is_met(waiters);
+        if (!now)
+            waiters.list.push_back(waiter);
+        return now;
+    });
+    return met || wait_for_grant(here<System>(), self, queue, waiter, limit, given_up);
+}
+
 /// Grants the first of `waiters` and unparks it; false if there is none. Under the lock.
 template <class System, class Extra>
 bool grant_first(System& system, Waiters<Extra>& waiters) {
