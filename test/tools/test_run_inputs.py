@@ -132,7 +132,7 @@ def test_whole_command_line(bench):
     assert bench.argv() == [
         "-M", "virt,aclint=on", "-smp", "2", "-m", "2G", "-display", "none", "-serial", "stdio",
         "-monitor", "none", "-no-reboot", "-kernel", str(bench.directory / "image.elf"),
-        "-append", 'log=debug boot_hart=1 input=in.txt -- -n "a b"', "-initrd", "in.txt",
+        "-append", 'log=debug boot_hart=1 seed=7 input=in.txt -- -n "a b"', "-initrd", "in.txt",
         "-icount", "shift=3,sleep=off", "-seed", "7", "-d", "in t"]
 
 

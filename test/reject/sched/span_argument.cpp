@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "system.hpp"
 
+extern std::span<int> numbers;
+
 void reject() {
-    (void)sched::spawn(
-        machine, {}, [](Task&, std::span<int>) {}, std::span<int>(&number, 1)); // reject
+    (void)sched::spawn(machine, {}, [](Task&, std::span<int>) {}, numbers); // reject
 }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "system.hpp"
 
+extern std::array<int, 300> many;
+
 void reject() {
-    (void)sched::spawn(
-        machine, {}, [](Task&, const std::array<int, 300>&) {}, std::array<int, 300>()); // reject
+    (void)sched::spawn(machine, {}, [](Task&, const std::array<int, 300>&) {}, many); // reject
 }
