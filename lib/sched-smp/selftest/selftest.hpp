@@ -50,6 +50,8 @@ void run_selftests(selftest::Run& run, System& system) {
                 (void)unpark(here, main);
                 while (!tourist.stop_requested())
                     park(here, tourist);
+                // It was moved before it was asked to stop, but may not have parked since.
+                yield(here, tourist);
                 return wrong * 1000 + static_cast<int>(sched::detail::cpu_of_this(here).value);
             },
             flag, self.pid());
