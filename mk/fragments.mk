@@ -4,12 +4,14 @@
 #   $(eval $(call addlib,NAME))     the first line; the symbol in small letters, with - for _
 #   NAME_SRCS-y += src/x.cpp        .cpp and .S files, from the unit's folder or below $(NAME_BASE)
 #   NAME_CXXFLAGS-y += -D...        flags of this unit alone
+#   NAME_AS_ONE-y := y              its .cpp files are compiled as one: where headers take longer than code
 upper = $(shell name='$(1)'; name=$${name^^}; echo $${name//-/_})
 addlib = $(call add_unit,$(call upper,$(strip $(1))),$(strip $(1)),$(lastword $(MAKEFILE_LIST)))
 define add_unit
 $(if $(filter $(addprefix $($(1)_BASE)/,lib.mk app.mk),$(3)),,$(error $(3): addlib,$(2): its Kconfig defines no $(1)))
 $(1)_SRCS-y :=
 $(1)_CXXFLAGS-y :=
+$(1)_AS_ONE-y :=
 added += $(3)
 endef
 

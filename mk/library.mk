@@ -41,16 +41,29 @@ CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os -msave-restore,-O2) 
 	-Wall -Wextra -Wconversion -Wshadow -Wvla -Walloca -Wframe-larger-than=$(largest_frame) -Werror
 ASFLAGS := -g $(ARCH_FLAGS)
 # No path of the machine that builds: two builds of one commit are the same bytes.
-CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath $(O))=build
+CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath .)/= -ffile-prefix-map=$(abspath $(O))=build
 ASFLAGS += -ffile-prefix-map=$(abspath .)=.
+
+# NAME_AS_ONE-y: the .cpp files of a unit whose headers take longer than its code are compiled as one.
+define as_one
+$(call stamp,$(2)/together,$(filter %.cpp,$(call sources_of,$(1))))
+$(1)_OBJS := $(2)/together.o $(filter-out $(patsubst $($(1)_BASE)/%.cpp,$(2)/%.o,$(filter %.cpp,$(call sources_of,$(1)))),$($(1)_OBJS))
+$(2)/together.cpp: $(2)/together
+	@printf '#include "%s"\n' $(abspath $(filter %.cpp,$(call sources_of,$(1)))) >$$@
+endef
 
 # Rules for one unit: $(1) its key, $(2) the folder of its objects.
 define unit_rules
 $$(call stamp,$(2)/flags,$$(CXX) $$(CXXFLAGS) $$(ASFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)))
 $(1)_OBJS := $$(patsubst $$($(1)_BASE)/%,$(2)/%.o,$$(basename $$(call sources_of,$(1))))
+$$(if $$($(1)_AS_ONE-y),$$(eval $$(call as_one,$(1),$(2))))
 $(2)/%.o: $$($(1)_BASE)/%.cpp $(2)/flags
 	$$(call say,CXX,$$<)
 	@mkdir -p $$(@D)
+	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)) \
+		-MMD -MP -c $$< -o $$@
+$(2)/together.o: $(2)/together.cpp $(2)/flags
+	$$(call say,CXX,$$<)
 	$$(Q)$$(CXX) $$(CXXFLAGS) $$($(1)_CXXFLAGS-y) $$(unit_includes_$(1)) \
 		-MMD -MP -c $$< -o $$@
 $(2)/%.o: $$($(1)_BASE)/%.S $(2)/flags

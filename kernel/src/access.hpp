@@ -25,6 +25,11 @@ struct Access {
     static auto& stopping(SystemBase& system) { return system.stopping_; }
 };
 
+[[nodiscard]] inline std::uintptr_t address_of(const void* pointer) {
+    // SAFETY: an address, for comparison, printing, the map and the firmware.
+    return reinterpret_cast<std::uintptr_t>(pointer);
+}
+
 /// The block of every CPU that there is, by CPU; that of the boot CPU until the Machine is sealed.
 [[nodiscard]] inline std::span<CpuBlock> blocks() {
     const plat::Machine* machine = config::max_cpus > 1 ? Access::machine_cell().get() : nullptr;

@@ -26,11 +26,6 @@ int main(int argc, char** argv);
 namespace neuron::kernel {
 namespace {
 
-std::uintptr_t address_of(const void* pointer) {
-    // SAFETY: an address, for the firmware or for comparison.
-    return reinterpret_cast<std::uintptr_t>(pointer);
-}
-
 [[noreturn]] void refuse(std::string_view sentence) {
     system().log(console::Level::Error, "{}", sentence);
     exit(exit_refused);

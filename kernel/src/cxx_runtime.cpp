@@ -37,7 +37,7 @@ namespace std {
 
 extern "C" {
 
-[[noreturn]] void abort() {
+[[gnu::noreturn]] void abort() {
     broken("abort called");
 }
 [[noreturn]] void __cxa_pure_virtual() {

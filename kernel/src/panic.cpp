@@ -18,11 +18,6 @@ namespace {
 constexpr std::uint64_t stop_milliseconds = 10;
 constexpr unsigned max_frames = 32;
 
-std::uintptr_t address_of(const void* pointer) {
-    // SAFETY: an address, for comparison and printing.
-    return reinterpret_cast<std::uintptr_t>(pointer);
-}
-
 void say_erased(std::string_view text, std::span<const format::Argument> arguments) {
     Access::console(system()).panic_line(core::ContextMaker::panic(), text, arguments);
 }

@@ -17,11 +17,6 @@ using Use = core::Access;
 
 constexpr std::uintptr_t page_size = 4096;
 
-std::uintptr_t address_of(const void* pointer) {
-    // SAFETY: an address, for the map and for comparison.
-    return reinterpret_cast<std::uintptr_t>(pointer);
-}
-
 /// The pages that hold these bytes.
 MemoryRegion pages(std::uintptr_t address, std::size_t size, Use access) {
     const std::uintptr_t first = address & ~(page_size - 1);

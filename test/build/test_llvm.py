@@ -23,7 +23,7 @@ def test_default_image_proves_itself(clang, check_records, cpus):
 
 def test_it_is_clang_and_lld(clang):
     image = clang.app("selftest") / "image.dbg"
-    comments = command("riscv64-linux-gnu-readelf", "-p", ".comment", str(clang.folder / "kernel/src/boot.o")).out
+    comments = command("riscv64-linux-gnu-readelf", "-p", ".comment", str(clang.folder / "kernel/together.o")).out
     assert "clang version 19" in comments and "GCC" not in comments
     listing = command("riscv64-linux-gnu-nm", "-C", str(image)).out
     assert "neuron::kernel::SystemBase::start_hart" in listing
