@@ -4,8 +4,8 @@
 # Its test.mk may say:  NAME_UNIT   Kconfig symbol of the unit (default: NAME in capitals)
 #                       NAME_LIBS   what to link      NAME_DATA   files that must be there
 #                       NAME_INCLUDES   include paths of the test's own
-#                       NAME_VARIANTS   which of the variants below (default: plain and sanitized;
-#                       tsan too if a file of the test names <thread> or run_threads)
+#                       NAME_VARIANTS   which of the variants below (default: sanitized, and one that
+#                       is optimized: tsan if a file of the test names <thread> or run_threads, else plain)
 HOST_OUT := $(O)/host
 HOST_CXX ?= g++
 # No path of the machine that builds, as in images.
@@ -22,7 +22,7 @@ tsan_flags := -O1 -fsanitize=thread -Wno-tsan
 
 host_names := $(sort $(foreach f,$(wildcard test/host/*/*.cpp),$(notdir $(patsubst %/,%,$(dir $(f))))))
 -include $(wildcard $(foreach n,$(host_names),test/host/$(n)/test.mk))
-variants_of = $(or $($(1)_VARIANTS),plain sanitized $(if $(call starts_threads,$(1)),tsan))
+variants_of = $(or $($(1)_VARIANTS),sanitized $(if $(call starts_threads,$(1)),tsan,plain))
 starts_threads = $(shell grep -lE '<thread>|run_threads' test/host/$(1)/*.[ch]pp)
 
 # Every program there is, for test_host.py; LIB=x builds those of x.

@@ -5,11 +5,9 @@ export NEURON_BUILD = $(abspath $(O))
 
 ##@ Testing
 .PHONY: test test-matrix test-model-deep test-protocol test-host test-model mutants-model test-qemu test-house test-reject test-tools test-build
-# Compiles nothing twice: test/compile_once.py.
-test: export PATH := $(abspath $(O))/test/compile-once:$(PATH)
-test: compile-once build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
+test: build-host-tests build-model-tests ## every test; the last line counts them, JUnit in build/test.xml
 	@$(pytest) --all -n auto --dist loadfile test # as many files at once as there are cores
-test-host: build-host-tests ## host tests, plain, with ASan and UBSan, with TSan; LIB=x: of one library
+test-host: build-host-tests ## host tests, with ASan and UBSan, with TSan or plain; LIB=x: of one library
 	@$(pytest) test/host $(if $(LIB),--library $(LIB))
 test-qemu: ## boot tests; SMP=n: at that many CPUs; T=x: selftests of one library
 	@$(pytest) test/qemu $(if $(SMP),--smp $(SMP)) $(if $(T),--library $(T))
@@ -44,7 +42,7 @@ goals_without_configuration += atomics-table
 atomics-table: ## write test/house/atomics.txt: the instructions of each atomic operation
 	@PYTHONPATH=test $(PYTHON) -m house.atomics
 
-# The folder of compilers that tests find first.
+# The folder of compilers that tests find first; they compile nothing twice: test/compile_once.py.
 goals_without_configuration += compile-once
 .PHONY: compile-once
 compile-once:

@@ -11,6 +11,7 @@ from harness import TOP, command
 
 RING = "_ZN6neuron4plat4ringERKNS0_7MachineENS_4core5CpuIdE" # plat::ring(const Machine&, CpuId)
 TRAP = "neuron_trap"
+IPI_ALONE = ("CONFIG_SCHED=n", "CONFIG_TIMER=n") # what compiles long and is not looked at
 MERGING = "0,1,2,3,4" # Reschedule, Stop, Call, Flag, Amount: one acknowledgement may stand for several
 
 
@@ -106,7 +107,7 @@ def test_firmware_rings(configuration, check_records, cpus):
 
 def test_many_cpus(configuration, check_records):
     """An image for more CPUs than fit into one word: they announce themselves in groups."""
-    image = configuration("qemu-virt", "CONFIG_MAX_CPUS=100")
+    image = configuration("qemu-virt", "CONFIG_MAX_CPUS=100", *IPI_ALONE)
     outcome = image.make("run", "SMP=8", "ARGS=ipi", "MEM=512M")
     check_records(outcome, expectation_files(image).only("ipi"), 8)
 
@@ -121,7 +122,7 @@ def test_a_million_messages(configuration, check_records, mode):
 
 def test_rings_of_one(configuration, check_records):
     """As many messages fit as were configured: a ring of 1 does not pass for one of 16."""
-    narrow = configuration("qemu-virt", "CONFIG_IPI_RING_SHIFT=0")
+    narrow = configuration("qemu-virt", "CONFIG_IPI_RING_SHIFT=0", *IPI_ALONE)
     own = expectation_files(narrow).only("ipi")
     outcome = narrow.make("run", "SMP=4", "ARGS=ipi")
     check_records(outcome, own, 4)
