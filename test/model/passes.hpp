@@ -5,6 +5,7 @@
 
 #include <neuron/core/send.hpp>
 
+#include <cstdlib>
 #include <doctest/doctest.h>
 #include <model/model.hpp>
 #include <model/plain.hpp>
@@ -26,6 +27,25 @@ inline void passes(const std::string& name, std::uint64_t executions, std::funct
                 static_cast<unsigned long long>(result.complete),
                 static_cast<unsigned long long>(result.dead_ends));
     std::printf("%s", result.lint.c_str());
+}
+
+/// What decorates the case of a program that has no end here: `make test-model-deep` runs it.
+inline auto only_deep() {
+    return doctest::skip(std::getenv("MODEL_DEEP") == nullptr);
+}
+
+/// As many executions of the body as the time of `make test-model-deep` allows are well.
+inline void passes_so_far(const std::string& name, std::function<void()> body) {
+    const char* const seconds = std::getenv("MODEL_DEEP");
+    const auto result = model::check(body, {.name = name.c_str(),
+                                            .max_runs = std::uint64_t{1} << 40,
+                                            .seconds = seconds != nullptr ? std::atof(seconds) : 0,
+                                            .bounded_ok = true,
+                                            .workers = 2});
+    INFO(name);
+    CHECK_MESSAGE(result.ok(), result.report());
+    CHECK(result.complete > 0);
+    MESSAGE(result.complete, " executions, ", result.message);
 }
 
 /// A value whose races are seen, for code that holds its values in plain memory.

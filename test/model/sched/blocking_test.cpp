@@ -175,3 +175,26 @@ TEST_CASE("sched: INV-SCHED-12: nobody passes a barrier before all have come to 
             2);
     });
 }
+
+TEST_CASE("deep: CountingSemaphore: 3 CPUs, 1 place, 2 sections each, as far as the time goes" *
+          model_test::only_deep()) {
+    model_test::passes_so_far("CountingSemaphore: 3 CPUs, 1 place, 2 sections each", [] {
+        Scene scene(1);
+        scene.system.on_each_cpu([](Task& self) { count_twice(self); });
+        MODEL_ASSERT(scene.guarded.read() == 6 && scene.semaphore.try_acquire());
+    });
+}
+
+TEST_CASE("deep: Barrier: 3 CPUs, 2 phases, as far as the time goes" * model_test::only_deep()) {
+    model_test::passes_so_far("Barrier: 3 CPUs, 2 phases", [] {
+        Scene scene;
+        scene.system.on_each_cpu([](Task& self) {
+            const std::size_t cpu = here().self();
+            here().wrote.at(cpu).write(1);
+            here().barrier.arrive_and_wait(self);
+            check_all_wrote(1);
+            here().barrier.arrive_and_wait(self);
+            here().wrote.at(cpu).write(2); // all have looked
+        });
+    });
+}

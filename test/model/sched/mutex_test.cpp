@@ -46,3 +46,12 @@ TEST_CASE("sched: INV-SCHED-8: one task holds a mutex at a time") {
         MODEL_ASSERT(scene.guarded.read() == 3);
     });
 }
+
+TEST_CASE("deep: Mutex: 3 CPUs, 2 sections each, as far as the time goes" *
+          model_test::only_deep()) {
+    model_test::passes_so_far("Mutex: 3 CPUs, 2 sections each", [] {
+        Scene scene;
+        scene.system.on_each_cpu([](Task& self) { Scene::current->count(self, 2); });
+        MODEL_ASSERT(scene.guarded.read() == 6);
+    });
+}

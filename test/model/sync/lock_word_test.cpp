@@ -3,8 +3,6 @@
 #include <neuron/sync/lock_word.hpp>
 #include <neuron/sync/spin_lock.hpp>
 
-#include <cstdlib>
-
 #include "../passes.hpp"
 
 using namespace suite;
@@ -100,15 +98,6 @@ TEST_CASE("sync: a SpinLock is its word, with the data inside") {
     });
 }
 
-TEST_CASE("deep: 3 CPUs, 2 sections each, as far as the time goes" *
-          doctest::skip(std::getenv("MODEL_DEEP") == nullptr)) {
-    const char* const seconds = std::getenv("MODEL_DEEP");
-    const auto result = model::check([] { exclude<3>({2, 2, 2}); },
-                                     {.name = "deep: lock word, 3 CPUs, 2 sections each",
-                                      .max_runs = std::uint64_t{1} << 40,
-                                      .seconds = seconds != nullptr ? std::atof(seconds) : 0,
-                                      .bounded_ok = true,
-                                      .workers = 2});
-    CHECK_MESSAGE(result.ok(), result.report());
-    MESSAGE(result.complete, " executions, ", result.message);
+TEST_CASE("deep: 3 CPUs, 2 sections each, as far as the time goes" * model_test::only_deep()) {
+    model_test::passes_so_far("lock word: 3 CPUs, 2 sections each", [] { exclude<3>({2, 2, 2}); });
 }
