@@ -105,6 +105,11 @@ class Conformance {
                     return "it does what a std::deque does: dequeue";
                 if (expected != nullptr)
                     model.pop_front();
+            } else if (place == model.end() && random() % 2 == 0) {
+                model.push_back(task);
+                if (&queue.rotate(*task) != model.front())
+                    return "it does what a std::deque does: rotate";
+                model.pop_front();
             } else if (place == model.end()) {
                 queue.enqueue(*task);
                 model.push_back(task);

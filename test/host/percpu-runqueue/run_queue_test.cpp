@@ -37,6 +37,10 @@ class ByClass {
             remove(*task);
         return task;
     }
+    Task& rotate(Task& task) {
+        enqueue(task);
+        return *dequeue();
+    }
     void remove(Task& task) { of(task).remove(task); }
     Task* front() {
         for (auto queue = queues_.rbegin(); queue != queues_.rend(); ++queue)
@@ -95,6 +99,7 @@ struct NeverEmpty : RunQueue<Task> {
 struct Movable {
     void enqueue(Task&);
     Task* dequeue();
+    Task& rotate(Task&);
     void remove(Task&);
     Task* front();
     bool is_empty() const;

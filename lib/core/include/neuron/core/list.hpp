@@ -65,6 +65,24 @@ class List {
         return element;
     }
 
+    /// Puts `element` in, behind all, and takes the oldest out, which there is.
+    [[nodiscard]] T& rotate(T& element) {
+        Link& added = link(element);
+        check(!added.is_linked(), "List: the element is in a list already");
+        Link& gone = *first_;
+        first_ = gone.next_ != nullptr ? gone.next_ : &added;
+        first_->previous_ = nullptr;
+        if (gone.next_ != nullptr) {
+            last_->next_ = &added;
+            added.previous_ = last_;
+        }
+        last_ = &added;
+        added.list_ = this;
+        gone.next_ = nullptr;
+        gone.list_ = nullptr;
+        return *object(&gone);
+    }
+
     /// Takes `element` out, which is in this list.
     void remove(T& element) {
         Link& gone = link(element);

@@ -14,13 +14,14 @@ namespace neuron::percpu_runqueue {
 
 /// What a scheduler asks of a queue of Ts, whatever its policy. `dequeue` and `front` answer
 /// nullptr when the queue is empty; which task they choose is the policy, but they choose the same
-/// one. Of tasks that the policy takes for equal the one that came first goes first. Every call is
-/// bounded.
+/// one. `rotate` is to enqueue a task and then to dequeue one. Of tasks that the policy takes for
+/// equal the one that came first goes first. Every call is bounded.
 template <class Q, class T>
 concept RunQueueLike = std::default_initializable<Q> && !std::move_constructible<Q> &&
                        requires(Q queue, const Q seen, T& task) {
                            { queue.enqueue(task) } -> std::same_as<void>;
                            { queue.dequeue() } -> std::same_as<T*>;
+                           { queue.rotate(task) } -> std::same_as<T&>;
                            { queue.remove(task) } -> std::same_as<void>;
                            { queue.front() } -> std::same_as<T*>;
                            { seen.is_empty() } -> std::same_as<bool>;
@@ -43,6 +44,11 @@ class RunQueue {
     /// Takes out `task`, which is in this queue; the others keep their order.
     void remove(T& task) { tasks_.remove(task); }
 
+    /// enqueue(running), then dequeue().
+    [[nodiscard]] T& rotate(T& running) {
+        return tasks_.is_empty() ? running : tasks_.rotate(running);
+    }
+
     /// The one that dequeue() would take.
     [[nodiscard]] T* front() { return tasks_.front(); }
     [[nodiscard]] bool is_empty() const { return tasks_.is_empty(); }
@@ -56,8 +62,7 @@ class RunQueue {
 /// itself if there is nobody else, so there always is one.
 template <class T, RunQueueLike<T> Q>
 [[nodiscard]] T& yield_to_next(Q& queue, T& running) {
-    queue.enqueue(running);
-    return *queue.dequeue();
+    return queue.rotate(running);
 }
 
 } // namespace neuron::percpu_runqueue
