@@ -98,6 +98,7 @@ def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch
             "TIMER_SHORTEST_MICROSECONDS": (1, 1000), "SCHED_TASKS": (4, 32), "SCHED_LARGE_TASKS": (0, 1),
             "SCHED_LARGE_SHIFT": (14, 18), "TASK_STACKS": (0, 32), "LARGE_STACKS": (0, 1), "LARGE_STACK_SHIFT": (14, 18),
             "SCHED_CAPACITY": (4, 1 << 16), "PREEMPT_SLICE": (1000, 100_000),
+            "SCHED_QOS_PATIENCE": (4, 10_000), "SCHED_QOS_DECISIONS": (1, 4096),
             **{f"TIMER_WINDOW_{name}": (0, 1_000_000) for name in ("PERF_BURST", "INTERACTIVE", "NORMAL", "IDLE")}}
     assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))
             for name, _ in seen} == ends

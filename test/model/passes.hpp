@@ -16,8 +16,9 @@
 namespace model_test {
 
 /// Every execution of the body is well, and there are this many.
-inline void passes(const std::string& name, std::uint64_t executions, std::function<void()> body) {
-    const auto result = model::check(body, {.name = name.c_str()});
+inline void passes(const std::string& name, std::uint64_t executions, std::function<void()> body,
+                   unsigned max_events = model::Options().max_events) {
+    const auto result = model::check(body, {.name = name.c_str(), .max_events = max_events});
     INFO(name);
     CHECK_MESSAGE(result.ok(), result.report());
     CHECK(result.complete == executions);

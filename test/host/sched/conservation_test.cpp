@@ -104,7 +104,7 @@ class Walk {
         const Pid pid = any_pid();
         const CpuId cpu = any_cpu();
         const auto answer = system_.as(self, [&] { return sched::migrate(system_, pid, cpu); });
-        const auto expected = model_.migrate(pid, cpu, Values::sched_capacity);
+        const auto expected = model_.migrate(self, pid, cpu, Values::sched_capacity);
         expect(answer.has_value() ? !expected : answer.error() == expected,
                "what migrate answered");
         return "migrate";
@@ -147,6 +147,14 @@ class Walk {
         }
     }
 
+    /// Which task's place, and what for.
+    template <class Message>
+    static std::pair<std::uint32_t, bool> is_of(const Message& message) {
+        if constexpr (requires { message.is_attention; })
+            return {message.pid.index, message.is_attention};
+        else
+            return {message.pid.index, message.kind == System::Kind::Attend};
+    }
     /// How the system differs from the model.
     std::string difference() {
         std::size_t found = 0;
@@ -156,11 +164,15 @@ class Walk {
             const std::vector<Pid> ready = system_.ready(cpu);
             expect(system_.running(cpu) == expected.running.value_or(Pid{}), "who runs");
             expect(std::ranges::equal(ready, expected.ready), "who is ready");
-            expect(std::ranges::equal(system_.inbox(cpu), expected.inbox, {},
-                                      [](const auto& message) { return message.task->pid(); }),
+            expect(std::ranges::equal(
+                       system_.inbox(cpu), expected.inbox, {},
+                       [](const auto& message) { return is_of(message); },
+                       [](const auto& message) { return is_of(message); }),
                    "who is on the way");
             expect(system_.taken(cpu) == expected.taken, "the slots");
-            found += ready.size() + expected.inbox.size() + (expected.running ? 1 : 0);
+            const auto travel =
+                std::ranges::count(expected.inbox, false, &Model::Message::is_attention);
+            found += ready.size() + static_cast<std::size_t>(travel) + (expected.running ? 1 : 0);
         }
         for (const auto& [pid, task] : model_.tasks)
             found += task.where == Model::Where::Parked ? 1 : 0;

@@ -49,17 +49,17 @@ void post_migrate(core::TypeList<F...>, System& system, CpuId home, Task& task) 
     system.send(home, System::Kind::Migrate, task);
 }
 template <class... F, class System>
-void post_reschedule(core::TypeList<F...>, System& system, CpuId cpu) {
-    system.nudged.push_back(cpu);
+void post_attend(core::TypeList<F...>, System& system, CpuId home, Pid pid) {
+    system.send_attention(home, pid);
 }
 template <class... F, class System>
 bool park_until(core::TypeList<F...>, System& system, Task& self, Instant limit) {
-    if (system.now >= limit)
+    if (system.clock >= limit)
         return false;
     const auto mine = system.sleepers.emplace(limit, self.pid());
     sched::park(system, self);
     system.sleepers.erase(mine);
-    return system.now < limit;
+    return system.clock < limit;
 }
 
 } // namespace sched_test

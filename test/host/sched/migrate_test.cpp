@@ -40,21 +40,28 @@ struct Fixture {
 
 } // namespace
 
-TEST_CASE("sched: INV-SCHED-3: a task that is ready moves when it would run next") {
+TEST_CASE("sched: INV-SCHED-3: a task that is ready moves as soon as its CPU attends to it") {
     Fixture f;
     const auto task = f.started([](Task&) {});
     CHECK(slots(f.system) == "1000");
-    SUBCASE("by its own CPU") {
+    SUBCASE("at once, by its own CPU") {
         CHECK(f.migrate(task, two));
-        CHECK(f.system.nudged.empty());
     }
-    SUBCASE("by another, which asks its CPU to look") {
+    SUBCASE("by another, which sends a message") {
         f.system.as(three, [&] { CHECK(f.migrate(task, two)); });
-        CHECK(f.system.nudged == std::vector{zero});
+        CHECK(slots(f.system) == "1010"); // both, until it has moved
+        CHECK(f.system.ready(zero) == Pids{task.pid()});
+        REQUIRE(f.system.inbox(zero).size() == 1);
+        CHECK(f.system.inbox(zero)[0].kind == System<>::Kind::Attend);
+        f.system.deliver(zero);
     }
-    CHECK(slots(f.system) == "1010"); // both, until it has moved
-    CHECK(f.system.ready(zero) == Pids{task.pid()});
-    f.system.run(zero);
+    SUBCASE("when it would run, if that is before the message") {
+        f.system.as(three, [&] { CHECK(f.migrate(task, two)); });
+        f.system.run(zero);
+        CHECK(f.system.inbox(zero).size() == 1);
+        CHECK(slots(f.system) == "0010");
+        f.system.deliver(zero); // it has gone
+    }
     CHECK(slots(f.system) == "0010");
     CHECK(f.system.ready(zero).empty());
     REQUIRE(f.system.inbox(two).size() == 1);
@@ -62,6 +69,54 @@ TEST_CASE("sched: INV-SCHED-3: a task that is ready moves when it would run next
     f.system.deliver(two);
     CHECK(f.system.ready(two) == Pids{task.pid()});
     f.ends("22");
+}
+
+TEST_CASE("sched: one message has a task attended to, whoever asks until it comes") {
+    Fixture f;
+    const auto task = f.started([&](Task& self) { sched::park(f.system, self); });
+    const auto ask = [&](CpuId from, CpuId goal) {
+        f.system.as(from, [&] { CHECK(f.migrate(task, goal)); });
+    };
+    ask(three, two);
+    f.system.run(zero); // it has gone to CPU 2, and comes back
+    f.system.deliver(two);
+    ask(two, zero); // CPU 2 itself: without a message
+    CHECK(f.system.inbox(two).empty());
+    f.system.deliver(zero, 1); // the task, before the message
+    ask(one, three);
+    REQUIRE(f.system.inbox(zero).size() == 1); // the first one does for this, too
+    f.system.deliver(zero);
+    CHECK(slots(f.system) == "0001");
+    CHECK(f.system.inbox(three).size() == 1);
+    f.system.run_all();
+    CHECK(f.seen == "3");
+    ask(one, two); // it is parked
+    CHECK(f.system.inbox(three).size() == 1);
+    f.system.deliver(three);
+    CHECK(slots(f.system) == "0011");
+    CHECK(sched::unpark(f.system, task.pid()));
+    f.ends("32");
+}
+
+TEST_CASE("sched: who is asked to attend to a task finds another, or none, in its place") {
+    Fixture f;
+    {
+        const auto task = f.started([](Task&) {});
+        f.system.as(three, [&] { CHECK(f.migrate(task, two)); });
+        f.system.run(zero);
+        f.system.deliver(two);
+        f.system.run(two);
+    }
+    f.system.deliver(zero); // it has ended elsewhere
+    {
+        const auto task = f.started([](Task&) {});
+        f.system.as(three, [&] { CHECK(f.migrate(task, zero)); });
+        f.system.run(zero);
+    }
+    const auto next = f.started([](Task&) {});
+    f.system.deliver(zero);
+    CHECK(f.system.ready(zero) == Pids{next.pid()});
+    f.ends("220000");
 }
 
 TEST_CASE("sched: a task that runs moves when it next gives way") {
@@ -88,7 +143,7 @@ TEST_CASE("sched: a task that runs moves when it next gives way") {
             CHECK(f.system.inbox(one).size() == 1);
             f.seen += 'o';
         });
-        CHECK(f.migrate(other, zero)); // so that it comes behind
+        f.system.as(two, [&] { CHECK(f.migrate(other, zero)); }); // so that it comes behind
         CHECK(f.migrate(task, one));
         f.system.run(zero);
         f.ends("0o1");

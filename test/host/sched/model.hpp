@@ -3,6 +3,8 @@
 // an unpark is still its next park's, and how many slots each CPU has out.
 #pragma once
 
+#include <set>
+
 #include "system.hpp"
 
 namespace sched_test {
@@ -11,10 +13,15 @@ class Model {
   public:
     explicit Model(std::uint32_t cpus) : cpus_(cpus) {}
 
+    /// A task that travels, or who is to be attended to: by its place.
+    struct Message {
+        Pid pid;
+        bool is_attention = false;
+    };
     struct Cpu {
         std::optional<Pid> running;
         std::deque<Pid> ready;
-        std::vector<Pid> inbox;
+        std::vector<Message> inbox;
         std::uint32_t taken = 0; ///< slots of class Normal
     };
     enum class Where { Running, Ready, Parked, Travels };
@@ -50,7 +57,7 @@ class Model {
         }
         return true;
     }
-    std::optional<Error> migrate(Pid pid, CpuId cpu, std::uint32_t capacity) {
+    std::optional<Error> migrate(CpuId self, Pid pid, CpuId cpu, std::uint32_t capacity) {
         const auto found = tasks.find(pid);
         if (found == tasks.end())
             return Error::NoSuchTask;
@@ -60,12 +67,21 @@ class Model {
             return Error::Busy;
         found->second.wish = cpu;
         ++at(cpu).taken;
+        const CpuId home = found->second.home;
+        if (home == self)
+            attend(self, pid.index);
+        else if (attentions_.insert(pid.index).second)
+            at(home).inbox.push_back({pid, true});
         return {};
     }
     void deliver(CpuId cpu, std::size_t which) {
         auto& inbox = at(cpu).inbox;
-        const Pid pid = inbox[which];
+        const auto [pid, is_attention] = inbox[which];
         inbox.erase(inbox.begin() + static_cast<std::ptrdiff_t>(which));
+        if (is_attention) {
+            attentions_.erase(pid.index);
+            return attend(cpu, pid.index);
+        }
         tasks[pid].is_woken = false;
         come(cpu, pid, cpu);
     }
@@ -103,7 +119,23 @@ class Model {
         if (self == home)
             at(home).ready.push_back(pid);
         else
-            at(home).inbox.push_back(pid);
+            at(home).inbox.push_back({pid});
+    }
+    /// `cpu` looks at the task in that place: if it is ready there and wants to move, it goes; if
+    /// it waits, or is on its way, and wants to be where it is, it has what it wants.
+    void attend(CpuId cpu, std::uint32_t place) {
+        for (auto& [pid, task] : tasks) {
+            if (pid.index != place || task.home != cpu || !task.wish)
+                continue;
+            if (task.where == Where::Ready) {
+                std::erase(at(cpu).ready, pid);
+                return depart(cpu, pid);
+            }
+            if (task.where != Where::Running && *task.wish == cpu) {
+                --at(cpu).taken;
+                task.wish.reset();
+            }
+        }
     }
     void depart(CpuId cpu, Pid pid) {
         Entry& task = tasks[pid];
@@ -138,6 +170,7 @@ class Model {
     }
 
     std::vector<Cpu> cpus_;
+    std::set<std::uint32_t> attentions_; ///< places to which one is on its way
 };
 
 } // namespace sched_test

@@ -235,8 +235,9 @@ TEST_CASE("sched: refusals print by name") {
           std::pair(Error::QueueFull, "QueueFull"), std::pair(Error::InvalidCpu, "InvalidCpu"),
           std::pair(Error::EmptyAffinity, "EmptyAffinity"),
           std::pair(Error::NotAllowed, "NotAllowed"), std::pair(Error::NoAuthority, "NoAuthority"),
-          std::pair(Error::Busy, "Busy"), std::pair(Error::JoinsItself, "JoinsItself"),
-          std::pair(Error::TimedOut, "TimedOut")}) {
+          std::pair(Error::InvalidClass, "InvalidClass"),
+          std::pair(Error::InvalidShare, "InvalidShare"), std::pair(Error::Busy, "Busy"),
+          std::pair(Error::JoinsItself, "JoinsItself"), std::pair(Error::TimedOut, "TimedOut")}) {
         CHECK(to_string(error) == name);
         CHECK(format_value(error) == name);
     }

@@ -11,6 +11,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include "../play.hpp"
@@ -28,18 +29,20 @@ struct Body {
     std::function<int(Task&)>* function = nullptr;
 };
 
-template <class ItsValues = Numbers>
+/// `More`: further features of the system.
+template <class ItsValues = Numbers, class... More>
 class System {
   public:
     using Values = ItsValues;
     using Feature = sched::Feature<Values>;
-    using Features = core::TypeList<Feature, Fake>;
+    using Features = core::TypeList<Feature, Fake, More...>;
     static constexpr std::uint32_t max_cpus = Values::max_cpus;
 
-    enum class Kind { Wake, Migrate };
+    enum class Kind { Wake, Migrate, Attend };
     struct Message {
         Kind kind;
         Task* task;
+        Pid pid;
     };
 
     /// Of `count` CPUs all take tasks but `closed`. The test plays CPU 0.
@@ -52,6 +55,8 @@ class System {
             if (cpu < count && closed != CpuId{cpu})
                 admissions_.open(CpuId{cpu});
         }
+        for (std::uint32_t cpu = 0; cpu < count; ++cpu)
+            as(CpuId{cpu}, [&] { (More::enter(*this), ...); });
         play(zero);
     }
     ~System() { env::set_cpu_block(nullptr); }
@@ -99,6 +104,8 @@ class System {
         box.erase(box.begin() + static_cast<std::ptrdiff_t>(which));
         as(cpu, [&] {
             host_test::handle([&](core::IrqContext& irq) {
+                if (message.kind == Kind::Attend)
+                    return sched::detail::attend_on_message(*this, irq, message.pid.index);
                 if (message.kind == Kind::Wake)
                     sched::detail::Inside::word(*message.task).arrive();
                 sched::detail::make_ready(*this, irq, *message.task);
@@ -111,9 +118,9 @@ class System {
     }
     /// It is so late, and whoever waited for that is woken by this CPU.
     void go_on_to(Instant time) {
-        now = time;
+        clock = time;
         for (const auto& [limit, task] : sleepers)
-            if (limit <= now)
+            if (limit <= clock)
                 (void)sched::unpark(*this, task);
     }
 
@@ -146,7 +153,7 @@ class System {
     std::vector<Pid> ready(CpuId cpu) {
         return as(cpu, [&] {
             const core::IrqOff masked;
-            return sched::detail::cpu(*this, masked).with(masked, [](sched::Cpu& own) {
+            return sched::detail::cpu(*this, masked).with(masked, [](auto& own) {
                 std::vector<Pid> pids;
                 for (std::size_t left = own.ready.size(); left > 0; --left) {
                     Task& task = *own.ready.dequeue(); // each once around
@@ -169,6 +176,12 @@ class System {
     [[nodiscard]] std::uint32_t taken(CpuId cpu, core::QosClass qos = normal) {
         return admissions_.taken(cpu, qos);
     }
+    [[nodiscard]] std::uint32_t all_taken(CpuId cpu) {
+        std::uint32_t sum = 0;
+        for (std::uint32_t qos = 0; qos < core::qos_classes; ++qos)
+            sum += taken(cpu, static_cast<core::QosClass>(qos));
+        return sum;
+    }
     /// How many places with stacks of this size `cpu` has for more tasks.
     std::size_t free_places(CpuId cpu, sched::StackSize size = sched::StackSize::Normal) {
         auto& tasks = remote<sched::Feature>(cpu).tasks;
@@ -183,16 +196,14 @@ class System {
     bool is_empty() {
         bool is_so = true;
         for (std::uint32_t cpu = 0; cpu < count_; ++cpu)
-            is_so = is_so && taken(CpuId{cpu}) == 0 &&
-                    taken(CpuId{cpu}, core::QosClass::Idle) == 0 &&
+            is_so = is_so && all_taken(CpuId{cpu}) == 0 &&
                     free_places(CpuId{cpu}) == Values::sched_tasks &&
                     free_places(CpuId{cpu}, sched::StackSize::Large) == Values::sched_large_tasks;
         return is_so;
     }
 
-    Instant now{};
+    Instant clock{};
     std::multimap<Instant, Pid> sleepers; ///< who waits until when
-    std::vector<CpuId> nudged;            ///< who was asked to look again
     unsigned began_to_wait = 0;
     std::map<std::pair<std::uint32_t, std::uint32_t>, Strand> strands; ///< by CPU and place
 
@@ -208,6 +219,14 @@ class System {
     // What lib/sched asks for.
     [[nodiscard]] CpuId this_cpu() const { return percpu::this_cpu().cpu; }
     [[nodiscard]] std::uint32_t cpu_count() const { return count_; }
+    /// A tick is a nanosecond.
+    [[nodiscard]] std::uint64_t now() const {
+        return static_cast<std::uint64_t>(clock.time_since_epoch().count());
+    }
+    [[nodiscard]] std::uint64_t ticks(std::uint64_t microseconds) const {
+        return microseconds * 1000;
+    }
+    [[nodiscard]] core::TickRate tick_rate() const { return core::TickRate(1'000'000'000); }
     [[nodiscard]] Strand& prepare_task_stack(CpuId cpu, std::uint32_t place) {
         const auto [strand, is_new] = strands.try_emplace(std::pair(cpu.value, place), stack_size);
         core::check(is_new, "a stack is prepared once");
@@ -228,7 +247,11 @@ class System {
         core::check(home != this_cpu(), "a task that is at home needs no message");
         core::check(!stands_on(*sched::detail::Inside::of(task).strand),
                     "a task is sent off when no CPU stands on its stack");
-        inbox(home).push_back({kind, &task});
+        inbox(home).push_back({kind, &task, task.pid()});
+    }
+    void send_attention(CpuId home, Pid pid) {
+        core::check(home != this_cpu(), "a CPU attends to its own tasks without a message");
+        inbox(home).push_back({Kind::Attend, nullptr, pid});
     }
     template <template <class> class, class W>
     auto& own(const W&) {
@@ -238,15 +261,18 @@ class System {
     auto& remote(CpuId cpu) {
         return blocks_.at(cpu.index()).remote;
     }
-    template <template <class> class>
+    template <template <class> class F>
     auto& shared() {
-        return admissions_;
+        if constexpr (std::is_same_v<F<ItsValues>, Feature>)
+            return admissions_;
+        else
+            return std::get<typename F<Values>::Shared>(shared_);
     }
 
   private:
     struct Block {
         percpu::Identity identity;
-        typename Feature::PerCpu own;
+        typename Feature::template PerCpuIn<Features> own;
         typename Feature::Remote remote;
         std::deque<Message> inbox;
         Strand idle{stack_size};
@@ -274,6 +300,7 @@ class System {
     std::uint32_t count_;
     std::array<Block, max_cpus> blocks_;
     typename Feature::Shared admissions_;
+    std::tuple<typename More::Shared...> shared_;
     std::deque<std::function<int(Task&)>> bodies_;
     ucontext_t outside_{};
 };

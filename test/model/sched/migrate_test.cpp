@@ -55,7 +55,7 @@ TEST_CASE(
         each_of(3, [&](unsigned cpu) { scene.system.run(CpuId{cpu}, 9); });
         scene.check_slots();
     });
-    passes("migrate: by another CPU, 2 tell it something", 9538, [] {
+    passes("migrate: by another CPU, 2 tell it something", 93273, [] {
         Scene scene;
         const auto task =
             sched::spawn(scene.system, {.cpu = zero}, [](Task& self) { listen(self); });

@@ -39,13 +39,30 @@ struct Traveller {
 
     /// As sched::migrate and sched::unpark do it.
     Noted migrate(CpuId goal) {
-        Plain<int>& slot = slots.at(goal.index());
+        const auto home = word.home_of(generation);
+        return home ? note(*home, {goal, home->qos}) : Noted::Stale;
+    }
+    /// As sched_qos::set_qos does it: the same home, in another class.
+    Noted set_qos(QosClass qos) {
+        const auto home = word.home_of(generation);
+        return home ? note(*home, {home->cpu, qos}) : Noted::Stale;
+    }
+    Noted note(ParkWord::Home home, ParkWord::Home goal) {
+        Plain<int>& slot = slot_of(goal);
         MODEL_ASSERT(slot.read() == free);
         slot.write(out);
-        const Noted noted = word.note_move(generation, {goal, QosClass::Normal}).first;
+        const Noted noted = word.note_move(generation, home, goal);
         if (noted != Noted::Noted)
             slot.write(free);
         return noted;
+    }
+    Plain<int>& slot_of(ParkWord::Home goal) {
+        return slots.at(goal.cpu.index() + (goal.qos == QosClass::Normal ? 0 : cpus));
+    }
+    /// As sched::detail::attend_one looks at it: what its last home did to it is done.
+    void attend(CpuId self) {
+        if (word.is_at_home(self))
+            (void)frame.read();
     }
     void unpark(CpuId self) {
         const ParkWord::Answer answer = word.unpark(generation, self);
@@ -54,9 +71,9 @@ struct Traveller {
         MODEL_ASSERT(answer.what != Unparked::Ready);
     }
     /// Who has noted `goal` has gone from there: once, and what it did before is seen.
-    void take_over(const ParkWord::Move& move) {
-        Plain<int>& slot = slots.at(move.cpu.index());
-        MODEL_ASSERT(slot.read() == out && move.qos == QosClass::Normal);
+    void take_over(const ParkWord::Home& goal) {
+        Plain<int>& slot = slot_of(goal);
+        MODEL_ASSERT(slot.read() == out);
         slot.write(taken_over);
         ++moves;
     }
@@ -75,10 +92,12 @@ struct Traveller {
             }
             frame.write(static_cast<int>(cpu.value)); // it is in one place
             if (word.wants_to_move()) {
-                const ParkWord::Move move = word.depart();
-                take_over(move);
-                post(move.cpu, moved);
-                is_here = false;
+                const ParkWord::Home home = word.goal();
+                take_over(home);
+                word.depart();
+                is_here = home.cpu == cpu; // of another class from now on
+                if (!is_here)
+                    post(home.cpu, moved);
             } else if (told[1].load(relaxed) != 0 && told[2].load(relaxed) != 0) {
                 if (const auto move = word.end())
                     take_over(*move);
@@ -98,7 +117,7 @@ struct Traveller {
 
     ParkWord word;
     std::array<Word, cpus> mails;
-    std::array<Plain<int>, cpus> slots;
+    std::array<Plain<int>, 2 * cpus> slots; ///< of class Normal, and of the other
     std::array<Word, cpus> told;
     Plain<int> frame{0};
     unsigned moves = 0; ///< by whoever has the task
@@ -107,7 +126,7 @@ struct Traveller {
 } // namespace
 
 TEST_CASE("sched: INV-SCHED-3: a task is where its word says, also when it moves as it is woken") {
-    passes("ParkWord: 1 CPU has it come, 2 unpark it", 8625, [] {
+    passes("ParkWord: 1 CPU has it come, 2 unpark it", 11272, [] {
         Traveller task;
         unsigned noted = 0;
         parallel([&] { task.host(CpuId{0}, true); },
@@ -122,10 +141,24 @@ TEST_CASE("sched: INV-SCHED-3: a task is where its word says, also when it moves
                  });
         MODEL_ASSERT(task.moves == noted);
     });
+    passes("ParkWord: 1 CPU has it come, and attends to it on its way", 13654, [] {
+        Traveller task;
+        parallel([&] { task.host(CpuId{0}, true); },
+                 [&] {
+                     (void)task.migrate(CpuId{1});
+                     task.attend(CpuId{1});
+                     task.tell(CpuId{1});
+                     task.host(CpuId{1}, false);
+                 },
+                 [&] {
+                     task.tell(CpuId{2});
+                     task.host(CpuId{2}, false);
+                 });
+    });
 }
 
 TEST_CASE("sched: INV-SCHED-4: the slot of a noted move is taken over once, or was never left") {
-    passes("ParkWord: 2 CPUs have it come, and unpark it", 26468, [] {
+    passes("ParkWord: 2 CPUs have it come, and unpark it", 56408, [] {
         Traveller task;
         std::array<unsigned, cpus> noted{};
         const auto other = [&](CpuId self) {
@@ -137,7 +170,7 @@ TEST_CASE("sched: INV-SCHED-4: the slot of a noted move is taken over once, or w
                  [&] { other(CpuId{2}); });
         MODEL_ASSERT(task.moves == noted[1] + noted[2] && task.moves >= 1);
     });
-    passes("ParkWord: it ends while 2 CPUs note a move, twice each", 28, [] {
+    passes("ParkWord: it ends while 2 CPUs note a move, twice each", 61, [] {
         Traveller task;
         const auto other = [&](CpuId self) {
             for (int i = 0; i < 2; ++i)
@@ -158,9 +191,9 @@ TEST_CASE("sched: INV-SCHED-4: the slot of a noted move is taken over once, or w
     passes("ParkWord: a task of another class by then, and the next one in its place", 18, [] {
         ParkWord word;
         word.begin(generation, CpuId{0}, QosClass::Normal);
-        MODEL_ASSERT(word.qos_of(generation) == QosClass::Normal);
+        MODEL_ASSERT(word.home_of(generation)->qos == QosClass::Normal);
         const auto note = [&](QosClass qos) {
-            return word.note_move(generation, {CpuId{1}, qos}).first;
+            return word.note_move(generation, {CpuId{0}, qos}, {CpuId{1}, qos});
         };
         parallel(
             [&] {
@@ -172,10 +205,29 @@ TEST_CASE("sched: INV-SCHED-4: the slot of a noted move is taken over once, or w
                 MODEL_ASSERT(note(QosClass::Idle) != Noted::Noted);
             },
             [&] {
-                const auto qos = word.qos_of(generation);
-                MODEL_ASSERT(!qos || *qos == QosClass::Normal);
+                const auto home = word.home_of(generation);
+                MODEL_ASSERT(!home || home->qos == QosClass::Normal);
             });
         MODEL_ASSERT(!word.wants_to_move() && note(QosClass::Idle) == Noted::Stale);
-        MODEL_ASSERT(!word.qos_of(generation));
+        MODEL_ASSERT(!word.home_of(generation));
+    });
+}
+
+TEST_CASE("sched: INV-SCHED-4: a task is moved while it gets another class, and keeps both") {
+    passes("ParkWord: 1 CPU has it come and 1 changes its class, both unpark it", 112512, [] {
+        Traveller task;
+        std::array<unsigned, cpus> noted{};
+        parallel([&] { task.host(CpuId{0}, true); },
+                 [&] {
+                     noted[1] = task.migrate(CpuId{1}) == Noted::Noted ? 1 : 0;
+                     task.tell(CpuId{1});
+                     task.host(CpuId{1}, false);
+                 },
+                 [&] {
+                     noted[2] = task.set_qos(QosClass::PerfBurst) == Noted::Noted ? 1 : 0;
+                     task.tell(CpuId{2});
+                     task.host(CpuId{2}, false);
+                 });
+        MODEL_ASSERT(task.moves == noted[1] + noted[2] && task.moves >= 1);
     });
 }

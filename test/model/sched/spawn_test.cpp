@@ -10,7 +10,7 @@ namespace {
 
 struct Scene {
     Scene() { current = this; }
-    System<> system;
+    System<Inattentive> system;
     std::array<Word, 3> told;
     static Scene* current;
 
@@ -45,7 +45,7 @@ TEST_CASE("sched: INV-SCHED-1: an unpark of a task that is still on its way is n
         MODEL_ASSERT(handle.has_value());
         parallel([&] { scene.system.run(one, 1); }, [&] { scene.tell(two, handle->pid()); });
     });
-    passes("spawn: on another CPU, and moved on its way by 2 CPUs, twice each", 20400, [] {
+    passes("spawn: on another CPU, and moved on its way by 2 CPUs, twice each", 24299, [] {
         Scene scene;
         auto handle =
             sched::spawn(scene.system, {.cpu = one}, [](Task&) { Scene::current->system.quit(); });

@@ -49,7 +49,7 @@ void go(Task& self, int number) {
 } // namespace
 
 TEST_CASE("sched: INV-SCHED-5: of two tasks that leave a CPU each is settled by who runs next") {
-    passes("switch: 2 tasks go to another CPU, a third has one of them go, too", 1050, [] {
+    passes("switch: 2 tasks go to another CPU, a third has one of them go, too", 1358, [] {
         Scene scene;
         (void)scene.spawn([](Task& self, int number) { go(self, number); }, 0);
         const sched::Pid second = scene.spawn([](Task& self, int number) { go(self, number); }, 1);
@@ -83,7 +83,7 @@ TEST_CASE("sched: INV-SCHED-5: of two tasks that leave a CPU each is settled by 
 }
 
 TEST_CASE("sched: INV-SCHED-8: a mutex goes from task to task of one CPU and of another") {
-    passes("Mutex: 2 tasks of one CPU, 1 of another", 129, [] {
+    passes("Mutex: 2 tasks of one CPU, 1 of another", 141, [] {
         Scene scene;
         sched::Mutex<System<Numbers<2>>> mutex;
         static sched::Mutex<System<Numbers<2>>>* shared;

@@ -68,16 +68,22 @@ struct Numbers {
     static constexpr std::uint32_t sched_tasks = Tasks; ///< from each CPU's pool
     static constexpr std::uint32_t sched_large_tasks = 0;
     static constexpr std::uint32_t sched_capacity = 4;
+    static constexpr bool attends = true;
+};
+/// Nobody attends to what was noted: a task does it when it would run.
+struct Inattentive : Numbers<> {
+    static constexpr bool attends = false;
 };
 
 /// Stands for lib/sched-smp and lib/sched-time: the functions below are found through it.
 struct Messages {};
 
-template <class ItsValues = Numbers<>>
+/// `More`: further features of the system.
+template <class ItsValues = Numbers<>, class... More>
 class System {
   public:
     using Values = ItsValues;
-    using Features = core::TypeList<Messages>;
+    using Features = core::TypeList<Messages, More...>;
     static constexpr unsigned max_cpus = Values::max_cpus;
 
     /// The calling thread is CPU 0 from now on.
@@ -106,11 +112,28 @@ class System {
             take_messages();
         }
     }
+    /// The calling thread's CPU waits for messages, and takes those that are there.
+    void take_messages() {
+        Block& block = here();
+        const std::uint64_t mail = model::await_exchange(
+            block.mail, 0, core::acquire, [](std::uint64_t value) { return value != 0; });
+        const core::IrqOff masked;
+        deliver(masked, mail);
+    }
+    /// The calling thread's CPU hears messages, and picks nobody, until that is so.
+    template <class IsSo>
+    void hear_until(IsSo is_so) {
+        while (!is_so())
+            take_messages();
+    }
     /// Ends run() on every CPU, once nothing is ready there.
     void quit() {
         for (Block& block : blocks_)
             (void)block.mail.fetch_or(quit_bit, core::release);
     }
+
+    /// A message for `cpu` that says nothing.
+    void poke(CpuId cpu) { (void)send(cpu, poke_bit); }
 
     /// One task on each CPU, which runs `function`; all run to their end.
     template <class F>
@@ -135,12 +158,21 @@ class System {
     void post(CpuId home, Task& task, unsigned kind) {
         const std::uint32_t bit = 1U << (2 * number_of(task.pid()) + kind);
         // INV-SCHED-5: it is in one message at a time.
+        MODEL_ASSERT((send(home, bit) & all_bits(bit)) == 0);
+    }
+    void post_attention(CpuId home, sched::Pid pid) {
+        const std::uint32_t bit = 1U << (attend_shift + number_of(pid));
+        links_.at(number_of(pid)).write(1); // a link that nobody else uses
+        MODEL_ASSERT((send(home, bit) & bit) == 0);
+    }
+    std::uint32_t send(CpuId home, std::uint32_t bit) {
         Block& block = blocks_.at(home.index());
-        MODEL_ASSERT((block.mail.fetch_or(bit, core::release) & all_bits(bit)) == 0);
+        const std::uint32_t before = block.mail.fetch_or(bit, core::release);
         if (block.interrupts != nullptr) {
             core::fence(core::release);
             block.interrupts->send_irq();
         }
+        return before;
     }
 
     /// From now on messages for `cpu` are taken by its interrupts alone, and handle() runs there,
@@ -181,7 +213,7 @@ class System {
     [[nodiscard]] core::Strand& idle_strand(const core::IrqOff&) { return here().idle; }
     void switch_strands(const core::IrqOff& masked, core::Strand& from, core::Strand& to) {
         Block& block = here();
-        block.ended += sched::detail::cpu(*this, masked).with(masked, [](sched::Cpu& own) {
+        block.ended += sched::detail::cpu(*this, masked).with(masked, [](auto& own) {
             return own.left != nullptr && own.has_ended ? 1U : 0U;
         });
         block.next = &to;
@@ -207,16 +239,19 @@ class System {
   private:
     struct Block {
         percpu::Identity identity;
-        typename sched::Feature<Values>::PerCpu own;
+        typename sched::Feature<Values>::template PerCpuIn<Features> own;
         typename sched::Feature<Values>::Remote remote;
         core::Strand idle;
         core::Strand* next = nullptr;
-        core::Atomic<std::uint32_t> mail{0}; ///< two bits for each task: woken, moved
+        core::Atomic<std::uint32_t> mail{0}; ///< of each task: woken, moved; is to be attended to
         model::Cpu* interrupts = nullptr;    ///< if messages come by them
         unsigned ended = 0;
         bool is_over = false;
     };
     static constexpr std::uint32_t quit_bit = 1U << 31;
+    static constexpr std::uint32_t poke_bit = 1U << 30;
+    static constexpr std::uint32_t attend_shift = 16;
+    static_assert(max_cpus * Values::sched_tasks <= 8);
 
     static Block& here() { return *static_cast<Block*>(env::cpu_block()); }
     static std::uint32_t number_of(sched::Pid pid) {
@@ -228,20 +263,19 @@ class System {
         return (bit & 0x5555'5555) != 0 ? bit * 3 : bit / 2 * 3;
     }
 
-    void take_messages() {
-        Block& block = here();
-        const std::uint64_t mail = model::await_exchange(
-            block.mail, 0, core::acquire, [](std::uint64_t value) { return value != 0; });
-        const core::IrqOff masked;
-        deliver(masked, mail);
-    }
     void deliver(const core::IrqOff& masked, std::uint64_t mail) {
         Block& block = here();
         block.is_over = block.is_over || (mail & quit_bit) != 0;
         for (std::uint32_t cpu = 0; cpu < max_cpus; ++cpu)
             for (std::uint32_t place = 0; place < Values::sched_tasks; ++place) {
                 const std::uint32_t number = cpu * Values::sched_tasks + place;
-                Task& task = blocks_[cpu].remote.tasks[place].task;
+                sched::Place& at = blocks_[cpu].remote.tasks[place];
+                Task& task = at.task;
+                if ((mail >> (attend_shift + number) & 1) != 0) {
+                    MODEL_ASSERT(links_.at(number).read() == 1);
+                    sched::detail::attend_on_message(*this, masked,
+                                                     sched::detail::index_of(CpuId{cpu}, place));
+                }
                 if ((mail >> (2 * number) & 3) == 0)
                     continue;
                 if ((mail >> (2 * number) & 1) != 0)
@@ -254,6 +288,7 @@ class System {
     sched::Admissions<Values> admissions_;
     std::array<core::Strand, max_cpus * Values::sched_tasks> strands_;
     core::Atomic<std::uint64_t> now_{0};
+    std::array<core::Plain<int>, max_cpus * Values::sched_tasks> links_; ///< of attentions
 };
 
 // What lib/sched looks for (sched/remote.hpp, sched/handle.hpp).
@@ -265,6 +300,11 @@ void post_wake(core::TypeList<F...>, System& system, CpuId home, Task& task) {
 template <class... F, class System>
 void post_migrate(core::TypeList<F...>, System& system, CpuId home, Task& task) {
     system.post(home, task, 1);
+}
+template <class... F, class System>
+    requires System::Values::attends
+void post_attend(core::TypeList<F...>, System& system, CpuId home, sched::Pid pid) {
+    system.post_attention(home, pid);
 }
 /// As lib/sched-time's, with pass_time for the timer's interrupt.
 template <class... F, class System>

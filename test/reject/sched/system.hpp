@@ -31,7 +31,7 @@ struct System {
     core::Strand& idle_strand(const core::IrqOff&);
     void switch_strands(const core::IrqOff&, core::Strand&, core::Strand&);
     template <template <class> class>
-    Feature::PerCpu& own(const auto&);
+    Feature::PerCpuIn<Features>& own(const auto&);
     template <template <class> class>
     Feature::Remote& remote(core::CpuId);
     template <template <class> class>

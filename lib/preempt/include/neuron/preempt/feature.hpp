@@ -4,6 +4,7 @@
 //   others wait while a task runs    -> a timer is armed, unless it is: one slice from now
 //   the timer fires                  -> if the same task has run all that time, it is to give way;
 //                                       armed again, as long as others are ready
+//   one who is to run at once waits  -> it is to give way now: an interrupt comes if none goes on
 //   an interrupt ends                -> what was interrupted gives way, if it may
 #pragma once
 
@@ -29,6 +30,12 @@ namespace detail {
 template <class System, class W>
 auto& slice(System& system, const W& masked) {
     return system.template own<Feature>(masked).slice;
+}
+
+/// Who runs since that switch is to give way.
+template <class System, class W>
+void want_switch(System& system, const W& masked, std::uint64_t switches) {
+    slice(system, masked).with(masked, [&](Slice& own) { own.wanted_at = switches; });
 }
 
 struct Tick {
@@ -103,15 +110,20 @@ struct Feature {
                 return std::exchange(own.is_ticking, true);
             }))
             detail::Tick::arm(system, masked);
+        if (sched::detail::is_outranked(system, masked)) {
+            detail::want_switch(system, masked, sched::detail::load_of(system, masked).switches);
+            if (env::handlers() == 0)
+                system.interrupt_self();
+        }
     }
-    /// From lib/ipi: another CPU wants the running task to move. If that may not be now, the next
-    /// slice ends it.
+    /// Another CPU wants the running task to move, or just that this CPU looks again (lib/sched,
+    /// lib/ipi). If that may not be now, the next slice ends it.
     template <class System>
     static void on_reschedule(System& system, core::IrqContext& irq) {
         const auto [is_waiting, switches] = sched::detail::load_of(system, irq);
         if (!is_waiting)
             return; // it has gone
-        detail::slice(system, irq).with(irq, [&](Slice& own) { own.wanted_at = switches; });
+        detail::want_switch(system, irq, switches);
         on_waiting(system, irq);
     }
 

@@ -10,7 +10,7 @@ namespace neuron::sched_smp {
 
 template <class Values>
 struct Feature {
-    using IpiKinds = core::TypeList<WakeTask, MigrateTask>;
+    using IpiKinds = core::TypeList<WakeTask, MigrateTask, AttendTask>;
     struct Remote {
         Links<Values::sched_tasks + Values::sched_large_tasks> links;
     };

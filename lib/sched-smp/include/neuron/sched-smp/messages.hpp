@@ -5,14 +5,17 @@
 #pragma once
 
 #include <neuron/ipi/post.hpp>
-#include <neuron/ipi/system_kinds.hpp>
-#include <neuron/sched/switch.hpp>
+#include <neuron/sched/attend.hpp>
 
 namespace neuron::sched_smp {
 
 /// What a task travels by.
 struct Link : ipi::LinkNode {
-    core::Plain<sched::Task*> task{nullptr}; ///< written once, by the first who sends it
+    core::Plain<sched::Task*> task{nullptr}; ///< always the same
+};
+/// What says that a task is to be attended to.
+struct Attention : ipi::LinkNode {
+    core::Plain<std::uint32_t> index{0}; ///< of its place; always the same
 };
 
 } // namespace neuron::sched_smp
@@ -21,6 +24,9 @@ struct Link : ipi::LinkNode {
 // then on (INV-IPI-4), and the task goes with it.
 template <>
 inline constexpr bool neuron::core::unsafe_send<neuron::sched_smp::Link> = true;
+// SAFETY: the same, but for the task: it is only a number.
+template <>
+inline constexpr bool neuron::core::unsafe_send<neuron::sched_smp::Attention> = true;
 
 namespace neuron::sched_smp {
 
@@ -44,10 +50,21 @@ struct MigrateTask {
     }
 };
 
-/// The links of the tasks of one CPU's pool: each is its task's owner's.
+/// Something was noted on a task: its home looks at it (sched/attend.hpp). Whoever sets the task's
+/// `attention` has the link.
+struct AttendTask {
+    using Carrier = ipi::Link<Attention>;
+    template <class System>
+    static void on_message(System& system, core::IrqContext& irq, core::CpuId, Attention& link) {
+        sched::detail::attend_on_message(system, irq, link.index.read());
+    }
+};
+
+/// The links of the tasks of one CPU's pool: what a task travels by is its owner's.
 template <std::size_t Count>
 struct Links {
     std::array<Link, Count> of;
+    std::array<Attention, Count> attentions;
 };
 
 template <class Values>
@@ -55,11 +72,15 @@ struct Feature; // feature.hpp
 
 namespace detail {
 
+template <class System>
+auto& links_of(System& system, sched::Pid pid) {
+    return system.template remote<Feature>(sched::detail::pool_of(pid)).links;
+}
+
 template <class K, class System>
 void send(System& system, core::CpuId home, sched::Task& task) {
     const sched::Pid pid = task.pid();
-    Link& link = system.template remote<Feature>(sched::detail::pool_of(pid))
-                     .links.of[sched::detail::place_of(pid)];
+    Link& link = links_of(system, pid).of[sched::detail::place_of(pid)];
     link.task.write(&task);
     // A CPU that ipi::Stop took out keeps the tasks that are at home there.
     (void)ipi::post<K>(system, home, ipi::IpiMessage<K>(link));
@@ -82,9 +103,11 @@ bool is_reachable(core::TypeList<F...>, System& system, core::CpuId cpu) {
     return system.life(cpu).is_online();
 }
 template <class... F, class System>
-void post_reschedule(core::TypeList<F...>, System& system, core::CpuId cpu) {
+void post_attend(core::TypeList<F...>, System& system, core::CpuId home, sched::Pid pid) {
+    Attention& link = detail::links_of(system, pid).attentions[sched::detail::place_of(pid)];
+    link.index.write(pid.index);
     // One that is offline has no task that could hear it.
-    (void)ipi::post<ipi::Reschedule>(system, cpu, ipi::IpiMessage<ipi::Reschedule>());
+    (void)ipi::post<AttendTask>(system, home, ipi::IpiMessage<AttendTask>(link));
 }
 
 } // namespace neuron::sched_smp

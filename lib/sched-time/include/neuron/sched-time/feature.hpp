@@ -15,7 +15,8 @@ struct Feature {
     static_assert(Values::max_cpus <= Values::timer_owners,
                   "CONFIG_TIMER_OWNERS: one for each CPU (MAX_CPUS)");
 
-    /// Who arms the timers of the tasks of each CPU's pool: a task has one at a time.
+    /// Who arms the timers of the tasks of each CPU's pool: a task has one at a time. PerfBurst,
+    /// for each timer has the window of its task's class; the scheduler asks nobody.
     struct Sealed {
         std::array<std::optional<timer::Owner>, Values::max_cpus> owners;
     };
@@ -23,7 +24,8 @@ struct Feature {
     template <class System>
     static bool prepare(System& system, Sealed& sealed) {
         for (auto& owner : sealed.owners)
-            if (auto opened = timer::open_owner(system))
+            if (auto opened =
+                    system.template shared<timer::Feature>().open(core::QosClass::PerfBurst))
                 owner.emplace(std::move(*opened));
             else {
                 system.line("sched-time: no owner of timers is left: raise CONFIG_TIMER_OWNERS");

@@ -11,6 +11,17 @@ namespace neuron::sched_time {
 template <class Values>
 struct Feature; // feature.hpp
 
+/// How late a task of that base class may be woken (CONFIG_TIMER_WINDOW_*); never less than the
+/// class of the owner of these timers has, PerfBurst.
+template <class Values>
+constexpr core::Nanoseconds window_of(core::QosClass qos) {
+    constexpr std::array<std::uint64_t, core::qos_classes> windows{
+        Values::timer_window_idle, Values::timer_window_normal, Values::timer_window_interactive,
+        Values::timer_window_perf_burst};
+    return std::chrono::microseconds(
+        std::max(windows[static_cast<std::uint32_t>(qos)], windows.back()));
+}
+
 namespace detail {
 
 /// Unparks a task from a timer's interrupt.
@@ -39,7 +50,9 @@ template <class... F, class System>
     const timer::Owner& owner = *owners[sched::detail::pool_of(self.pid()).index()];
     const core::Instant deadline = std::min(limit, now + std::chrono::hours(1));
     const auto armed =
-        timer::arm(system, owner, {.deadline = deadline}, detail::Wake(), format_value(self.pid()));
+        timer::arm(system, owner,
+                   {.deadline = deadline, .window = window_of<typename System::Values>(self.qos())},
+                   detail::Wake(), format_value(self.pid()));
     if (armed) {
         sched::park(system, self);
         (void)timer::cancel(system, owner, *armed); // it may have run

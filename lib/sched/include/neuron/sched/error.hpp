@@ -17,7 +17,9 @@ enum class Error : std::uint32_t {
     InvalidCpu,    ///< there is no such CPU, or it takes no tasks
     EmptyAffinity, ///< it leaves no CPU that takes tasks
     NotAllowed,    ///< the task's affinity does not have that CPU
-    NoAuthority,   ///< a class above Normal
+    NoAuthority,   ///< a class above its parent's; more than it has (sched-qos)
+    InvalidClass,  ///< there is no such class
+    InvalidShare,  ///< none of 1 to 1000
     Busy,          ///< the task is about to move already
     JoinsItself,   ///< a task can't wait for its own end
     TimedOut,      ///< it has not come to pass by then
@@ -39,6 +41,10 @@ constexpr std::string_view to_string(Error error) {
         return "NotAllowed";
     case Error::NoAuthority:
         return "NoAuthority";
+    case Error::InvalidClass:
+        return "InvalidClass";
+    case Error::InvalidShare:
+        return "InvalidShare";
     case Error::Busy:
         return "Busy";
     case Error::JoinsItself:

@@ -11,9 +11,12 @@ namespace neuron::sched {
 
 template <class Values>
 struct Feature {
-    struct PerCpu {
-        percpu::PerCpu<Cpu, core::IrqOff> cpu;
+    template <class Queue>
+    struct PerCpuOf {
+        percpu::PerCpu<Cpu<Queue>, core::IrqOff> cpu;
     };
+    template <class Features>
+    using PerCpuIn = PerCpuOf<typename detail::QueueOf<Features>::type>;
     using Remote = sched::Remote<Values>;
     using Shared = Admissions<Values>;
 
@@ -40,6 +43,9 @@ struct Feature {
         const core::IrqOff masked;
         if (detail::running(system, masked) != nullptr)
             return false;
+        detail::cpu(system, masked).with(masked, [&](auto& own) {
+            detail::end_turn(system, own.ready, nullptr);
+        });
         Task* const next = detail::pick(system, masked, nullptr);
         if (next == nullptr)
             return false;
@@ -50,7 +56,7 @@ struct Feature {
     }
     template <class System>
     static bool has_work(System& system, const core::IrqOff& masked) {
-        return detail::cpu(system, masked).with(masked, [](Cpu& own) {
+        return detail::cpu(system, masked).with(masked, [](auto& own) {
             return !own.ready.is_empty();
         });
     }

@@ -30,6 +30,20 @@ bool wait_once(System& system, Task& self, core::Instant limit) {
         return park_until(FeaturesOf<System>(), system, self, limit);
 }
 
+/// For a Loan: who joins lends to whom it waits for, whose place is not another's until it has.
+template <class Account>
+struct JoinWait {
+    Pid pid;
+    core::QosClass class_lent{};
+    [[nodiscard]] Pid debtor() const { return pid; }
+    [[nodiscard]] core::QosClass& lends() { return class_lent; }
+    template <class Use>
+    void with_account(Use use) const {
+        Account nobody_elses{};
+        use(nobody_elses);
+    }
+};
+
 } // namespace detail
 
 template <class System>
@@ -81,13 +95,22 @@ core::Result<int, Error> join(System& system, Task& self, Handle<System>& handle
     std::uint64_t seen = 0;
     // Release, and acquire on failure: pairs with the exchange in end_task.
     if (slot.joiner.compare_exchange(seen, me, core::release, core::acquire)) {
+        using Lending = detail::LendingOf<System>;
+        typename Lending::Account account{};
+        typename Lending::template Loan<System, detail::JoinWait<typename Lending::Account>> loan(
+            self, {pid});
+        loan.begin(account);
+        loan.tell(system);
         while (slot.joiner.load(core::acquire) != TaskSlot::ended) {
             if (detail::wait_once(system, self, limit))
                 continue;
             seen = me;
             // Relaxed: the load above looks again.
-            if (slot.joiner.compare_exchange(seen, 0, core::relaxed, core::relaxed))
+            if (slot.joiner.compare_exchange(seen, 0, core::relaxed, core::relaxed)) {
+                loan.withdraw(account);
+                loan.tell(system);
                 return std::unexpected(Error::TimedOut);
+            }
         }
     } else {
         core::check(seen == TaskSlot::ended, "a task is joined by two");

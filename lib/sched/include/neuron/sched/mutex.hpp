@@ -45,6 +45,22 @@ class Mutex {
     }
 
   private:
+    using Lending = detail::LendingOf<System>;
+    /// For a Loan: who waits here, and lends to the holder.
+    struct Wait {
+        Mutex& mutex;
+        Waiter& waiter;
+        [[nodiscard]] Pid debtor() const { return mutex.holder(); }
+        [[nodiscard]] core::QosClass& lends() const { return waiter.lends; }
+        template <class Use>
+        void with_account(Use use) const {
+            mutex.queue_.with(sync::NoLocks(), [&](auto& waiters) {
+                if (waiter.is_linked())
+                    use(waiters.extra);
+            });
+        }
+    };
+
     static std::uint64_t name_of(const Task& task) { return format_value(task.pid()); }
 
     template <class Limit>
@@ -55,12 +71,28 @@ class Mutex {
     template <class Limit>
     [[gnu::noinline]] bool wait(Task& self, Limit limit) {
         core::check(holder() != self.pid(), "a mutex is locked by the task that holds it");
-        return detail::wait_unless<System>(
-            self, queue_, limit, [&](auto&) { return take_or_mark(self); },
-            [&](auto& waiters) {
+        Waiter waiter(self);
+        System& system = detail::here<System>();
+        typename Lending::template Loan<System, Wait> loan(self, {*this, waiter});
+        const bool met = queue_.with(sync::NoLocks(), [&](auto& waiters) {
+            if (take_or_mark(self))
+                return true;
+            waiters.list.push_back(waiter);
+            loan.begin(waiters.extra);
+            return false;
+        });
+        if (met)
+            return true;
+        loan.tell(system);
+        const bool granted =
+            detail::wait_for_grant(system, self, queue_, waiter, limit, [&](auto& waiters) {
+                loan.withdraw(waiters.extra);
                 if (waiters.list.is_empty())
                     word_.fetch_and(~somebody_waits, core::relaxed); // it is under the lock
             });
+        if (!granted)
+            loan.tell(system);
+        return granted;
     }
 
     /// Under the lock: takes it, or marks that somebody waits.
@@ -84,6 +116,7 @@ class Mutex {
         core::check((seen & ~somebody_waits) == name_of(self),
                     "a mutex is unlocked by a task that does not hold it");
         System& system = detail::here<System>();
+        typename Lending::Passing passing(self);
         queue_.with(sync::NoLocks(), [&](auto& waiters) {
             Waiter* const next = waiters.list.pop_front();
             if (next == nullptr) {             // it has given up in between
@@ -93,15 +126,17 @@ class Mutex {
             const std::uint64_t mark = waiters.list.is_empty() ? 0 : somebody_waits;
             // Relaxed: the next holder sees what came before by its grant.
             word_.store(format_value(next->task()) | mark, core::relaxed);
+            passing.to(waiters.extra, *next);
             next->grant(system);
         });
+        passing.tell(system);
     }
 
     /// No place of a task has that number (parts.hpp).
     static constexpr std::uint64_t somebody_waits = 0x8000'0000;
 
     core::Atomic<std::uint64_t> word_{0};
-    WaitQueue<> queue_;
+    WaitQueue<typename Lending::Account> queue_;
 
   public:
     using neuron_members = core::Members<Mutex, &Mutex::word_, &Mutex::queue_>;

@@ -16,8 +16,9 @@
 // and what came before the unpark has come before that end. So Notified and Waking are written
 // again by whoever finds them.
 // INV-SCHED-2: only who changes Parked goes on with the task, so it is woken once.
-// INV-SCHED-3: a task's home changes while it is Running or Notified, by its home alone: a parked
-// task keeps it, and a task on its way is expected where it goes.
+// INV-SCHED-3: the CPU that a task is at home on changes while it is Running or Notified, by its
+// home alone: a parked task keeps it, and a task on its way is expected where it goes. Its class
+// its home may change at any time.
 #pragma once
 
 #include <neuron/core/ids.hpp>
@@ -33,23 +34,23 @@ class ParkWord {
   public:
     static constexpr unsigned most_cpus = 128;
 
-    /// Where a task is to go, and its class. Whoever noted it has taken a slot there, which goes
-    /// with this.
-    struct Move {
+    /// Where a task is at home, and in which base class; or is to be. Whoever noted that has taken
+    /// a slot there, which goes with it.
+    struct Home {
         core::CpuId cpu;
         core::QosClass qos;
+        friend constexpr bool operator==(const Home&, const Home&) = default;
     };
 
     // By whoever owns the task.
 
     /// A new task, at home on `home`, perhaps on its way there. It has not waited yet, so it is
-    /// Running: an unpark is kept for it. Nobody knows its name yet. Relaxed: whoever hands out the
-    /// name publishes it.
+    /// Running: an unpark is kept for it. Release: pairs with is_at_home, of a message that was
+    /// sent for who had the place before.
     void begin(std::uint32_t generation, core::CpuId home, core::QosClass qos) {
-        word_.store(std::uint64_t{generation} << 32 | static_cast<std::uint64_t>(qos) << qos_shift |
-                        std::uint64_t{home.value} << home_shift |
+        word_.store(std::uint64_t{generation} << 32 | word_of({home, qos}) |
                         static_cast<std::uint64_t>(State::Running),
-                    core::relaxed);
+                    core::release);
     }
 
     /// The task wants to wait, on its CPU: true if it does from now on, false if it was unparked
@@ -74,39 +75,52 @@ class ParkWord {
         word_.fetch_sub(step, core::acquire);
     }
 
-    /// Where the task is to go; nothing if it stays. At home, Running or Notified. A moment old, so
+    /// Whether the task is to have another home. At home, Running or Notified. A moment old, so
     /// relaxed: depart looks again.
     [[nodiscard]] bool wants_to_move() const {
         return (word_.load(core::relaxed) & move_bits) != 0;
     }
-    /// It leaves for where it is to go, which is its home from now on. wants_to_move().
-    [[nodiscard]] Move depart() {
+    /// Whether that is on the CPU where it is: then it may depart while it is parked, too.
+    [[nodiscard]] bool wants_another_class() const {
+        const std::uint64_t seen = word_.load(core::relaxed); // as above
+        return (seen & move_bits) != 0 && goal_in(seen).cpu == home_in(seen).cpu;
+    }
+    /// Where it is to go, as long as it has not: wants_to_move(). Acquire: pairs with note_move,
+    /// whose slot is the caller's to take over.
+    [[nodiscard]] Home goal() const { return goal_in(word_.load(core::acquire)); }
+    /// It leaves for there, its home from now on. Whoever has it has done all to it that it wanted
+    /// to: that home may attend to it at once.
+    void depart() {
         std::uint64_t seen = word_.load(core::relaxed); // a first guess
-        for (;;) {                                      // a failure is another's unpark
-            const Move move = move_in(seen);
-            const std::uint64_t moved =
-                (seen & ~(move_bits | home_bits)) | std::uint64_t{move.cpu.value} << home_shift;
-            // Acquire: pairs with note_move, whose slot it takes over. No release: who finds the
-            // task at its new home goes on with it only once it has parked there.
-            if (word_.compare_exchange(seen, moved, core::acquire, core::relaxed))
-                return move;
+        // Release: pairs with is_at_home. A failure is another's unpark.
+        while (!word_.compare_exchange(seen,
+                                       (seen & ~(move_bits | home_bits)) | word_of(goal_in(seen)),
+                                       core::release, core::relaxed)) {
         }
     }
 
     /// The task has ended; where it was still to go, whose slot is the caller's now. Acquire: pairs
     /// with note_move. No release: the place's next task is ordered by its pool.
-    [[nodiscard]] std::optional<Move> end() {
+    [[nodiscard]] std::optional<Home> end() {
         std::uint64_t seen = word_.load(core::relaxed); // a first guess
         while (!word_.compare_exchange(seen, with(seen, State::Ended) & ~move_bits, core::acquire,
                                        core::relaxed)) {
         }
-        return (seen & move_bits) != 0 ? std::optional(move_in(seen)) : std::nullopt;
+        return (seen & move_bits) != 0 ? std::optional(goal_in(seen)) : std::nullopt;
     }
 
     /// Which task this is, or was last. By the task's owner, or by who has the place of one that
     /// ended: nobody else changes it, so relaxed.
     [[nodiscard]] std::uint32_t generation() const {
         return generation_in(word_.load(core::relaxed));
+    }
+
+    /// Whether the task lives and is at home on `self`, the CPU that asks, with interrupts masked;
+    /// perhaps it is still on its way. Acquire: pairs with depart: what its last home did to it has
+    /// come before.
+    [[nodiscard]] bool is_at_home(core::CpuId self) const {
+        const std::uint64_t seen = word_.load(core::acquire);
+        return state_in(seen) != State::Ended && home_in(seen).cpu == self;
     }
 
     // By every CPU.
@@ -128,7 +142,7 @@ class ParkWord {
         std::uint64_t seen = word_.load(core::relaxed); // a first guess
         for (;;) {                                      // a failure is another's progress
             const State state = state_in(seen);
-            const core::CpuId home = home_in(seen);
+            const core::CpuId home = home_in(seen).cpu;
             if (generation_in(seen) != generation || state == State::Ended)
                 return {Unparked::Stale, home};
             Unparked what = Unparked::Noted;
@@ -147,34 +161,36 @@ class ParkWord {
         }
     }
 
-    /// The task's base class; nothing if the task of that generation has ended. A moment old, so
+    /// Where the task is at home; nothing if the one of that generation has ended. A moment old, so
     /// relaxed: note_move looks again.
-    [[nodiscard]] std::optional<core::QosClass> qos_of(std::uint32_t generation) const {
+    [[nodiscard]] std::optional<Home> home_of(std::uint32_t generation) const {
         const std::uint64_t seen = word_.load(core::relaxed);
         if (generation_in(seen) != generation || state_in(seen) == State::Ended)
             return {};
-        return qos_in(seen);
+        return home_in(seen);
     }
+
+    /// The base class of the task; of one that has ended, too. A moment old, so relaxed.
+    [[nodiscard]] core::QosClass qos() const { return home_in(word_.load(core::relaxed)).qos; }
 
     enum class Noted : std::uint32_t {
         Stale, ///< the task of that generation has ended
-        Busy,  ///< it has such a wish already, or is of another class by now
+        Busy,  ///< it has such a wish already, or another home by now
         Noted,
     };
 
     /// Notes where the task is to go: INV-SCHED-4: one such wish at a time, with a slot there.
-    [[nodiscard]] std::pair<Noted, core::CpuId> note_move(std::uint32_t generation, Move move) {
+    /// `home`: as home_of said.
+    [[nodiscard]] Noted note_move(std::uint32_t generation, Home home, Home goal) {
         std::uint64_t seen = word_.load(core::relaxed); // a first guess
         for (;;) {                                      // a failure is another's progress
-            const core::CpuId home = home_in(seen);
             if (generation_in(seen) != generation || state_in(seen) == State::Ended)
-                return {Noted::Stale, home};
-            if ((seen & move_bits) != 0 || qos_in(seen) != move.qos)
-                return {Noted::Busy, home};
+                return Noted::Stale;
+            if ((seen & move_bits) != 0 || home_in(seen) != home)
+                return Noted::Busy;
             // Release: pairs with depart and end, which take the slot over.
-            if (word_.compare_exchange(seen, seen | word_of(move.cpu), core::release,
-                                       core::relaxed))
-                return {Noted::Noted, home};
+            if (word_.compare_exchange(seen, seen | wish_of(goal), core::release, core::relaxed))
+                return Noted::Noted;
         }
     }
 
@@ -187,15 +203,16 @@ class ParkWord {
   private:
     enum class State : std::uint64_t { Ended, Running, Notified, Parked, Waking };
 
-    // From the highest: generation 32, unused 8, class 4, where to go 8 (a CPU + 1), home 8, stop
-    // 1, state 3.
+    // From the highest: generation 32, unused 4, where to go: class 4, CPU + 1 8; home: class 4,
+    // CPU 8; stop 1, state 3.
     static constexpr std::uint64_t state_bits = 7;
     static constexpr std::uint64_t stop_bit = 8;
     static constexpr unsigned home_shift = 4;
-    static constexpr unsigned move_shift = 12;
-    static constexpr unsigned qos_shift = 20;
-    static constexpr std::uint64_t home_bits = std::uint64_t{0xff} << home_shift;
-    static constexpr std::uint64_t move_bits = std::uint64_t{0xff} << move_shift;
+    static constexpr unsigned qos_shift = 12;
+    static constexpr unsigned move_shift = 16;
+    static constexpr unsigned move_qos_shift = 24;
+    static constexpr std::uint64_t home_bits = std::uint64_t{0xfff} << home_shift;
+    static constexpr std::uint64_t move_bits = std::uint64_t{0xfff} << move_shift;
 
     static constexpr std::uint64_t with(std::uint64_t word, State state) {
         return (word & ~state_bits) | static_cast<std::uint64_t>(state);
@@ -206,17 +223,21 @@ class ParkWord {
     static constexpr std::uint32_t generation_in(std::uint64_t word) {
         return static_cast<std::uint32_t>(word >> 32);
     }
-    static constexpr core::CpuId home_in(std::uint64_t word) {
-        return {static_cast<std::uint32_t>(word >> home_shift & 0xff)};
+    static constexpr Home home_in(std::uint64_t word) {
+        return {{static_cast<std::uint32_t>(word >> home_shift & 0xff)},
+                static_cast<core::QosClass>(word >> qos_shift & 0xf)};
     }
-    static constexpr core::QosClass qos_in(std::uint64_t word) {
-        return static_cast<core::QosClass>(word >> qos_shift & 0xf);
+    static constexpr std::uint64_t word_of(Home home) {
+        return std::uint64_t{home.cpu.value} << home_shift | static_cast<std::uint64_t>(home.qos)
+                                                                 << qos_shift;
     }
-    static constexpr std::uint64_t word_of(core::CpuId goal) {
-        return std::uint64_t{goal.value + 1} << move_shift;
+    static constexpr Home goal_in(std::uint64_t word) {
+        return {{static_cast<std::uint32_t>(word >> move_shift & 0xff) - 1},
+                static_cast<core::QosClass>(word >> move_qos_shift & 0xf)};
     }
-    static constexpr Move move_in(std::uint64_t word) {
-        return {{static_cast<std::uint32_t>(word >> move_shift & 0xff) - 1}, qos_in(word)};
+    static constexpr std::uint64_t wish_of(Home goal) {
+        return std::uint64_t{goal.cpu.value + 1} << move_shift |
+               static_cast<std::uint64_t>(goal.qos) << move_qos_shift;
     }
 
     core::Atomic<std::uint64_t> word_{0};

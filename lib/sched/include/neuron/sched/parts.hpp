@@ -3,6 +3,7 @@
 // tasks, for all; how many tasks each CPU takes.
 #pragma once
 
+#include <neuron/core/type_list.hpp>
 #include <neuron/percpu-runqueue/run_queue.hpp>
 #include <neuron/percpu/identity.hpp>
 #include <neuron/percpu/per_cpu.hpp>
@@ -13,13 +14,42 @@ namespace neuron::sched {
 /// INV-SCHED-5: a task is in exactly one place: it runs, it is in one CPU's queue, it is parked at
 /// its home, or it is inside one message. `left` is the moment between: the CPU still stands on its
 /// stack.
+template <percpu_runqueue::RunQueueLike<Task> Queue>
 struct Cpu {
-    percpu_runqueue::RunQueue<Task> ready;
     Task* running = nullptr; ///< nobody: the CPU is idle
     Task* left = nullptr;    ///< ended or moves away; settled by whoever runs next
     bool has_ended = false;  ///< what `left` did
     std::uint64_t switches = 0;
+    Queue ready; ///< last, for it may be large
 };
+
+/// A queue that goes by time: observe(now) before what needs to know it, end_turn(&task) when a
+/// task stops running, end_turn(nullptr) when an idle CPU is about to take one; whether who is
+/// ready is to run before who runs, at once. A ready task whose class `change` changes is queued
+/// again; one that leaves is forgotten; the running one begets another.
+template <class Queue>
+concept KeepsTime = requires(Queue queue, Task* task) {
+    queue.requeue(*task, [] {});
+    queue.forget(*task);
+    queue.beget(*task, *task);
+    queue.observe(std::uint64_t{});
+    queue.end_turn(task);
+    { queue.outranks_running() } -> std::same_as<bool>;
+};
+
+namespace detail {
+
+/// The queue of the feature that brings one (lib/sched-qos); else first in, first out.
+template <class Features>
+struct QueueOf : std::type_identity<percpu_runqueue::RunQueue<Task>> {};
+template <class F, class... Others>
+struct QueueOf<core::TypeList<F, Others...>> : QueueOf<core::TypeList<Others...>> {};
+template <class F, class... Others>
+    requires requires { typename F::template ReadyQueue<Task, Inside>; }
+struct QueueOf<core::TypeList<F, Others...>>
+    : std::type_identity<typename F::template ReadyQueue<Task, Inside>> {};
+
+} // namespace detail
 
 template <class Values>
 struct Remote {

@@ -38,11 +38,15 @@ bool is_reachable_cpu(System& system, core::CpuId cpu) {
         return true; // if it takes tasks at all
 }
 
-/// Asks another CPU to look again at what it runs.
+/// Has another CPU attend to a task that is at home there (attend.hpp), and to as many that it
+/// waits for as `hops` says: one message for all who ask before it comes.
 template <class System>
-void nudge(System& system, core::CpuId cpu) {
-    if constexpr (requires { post_reschedule(FeaturesOf<System>(), system, cpu); })
-        post_reschedule(FeaturesOf<System>(), system, cpu);
+void send_attention(System& system, core::CpuId home, Pid pid, unsigned hops) {
+    if constexpr (requires { post_attend(FeaturesOf<System>(), system, home, pid); })
+        // Release: pairs with attend_on_message: what is to be seen there was done before. Acquire:
+        // the message before was received, and its link is free.
+        if (held_place(system, pid).slot.attention.fetch_or(1U << hops, core::acq_rel) == 0)
+            post_attend(FeaturesOf<System>(), system, home, pid);
 }
 
 } // namespace neuron::sched::detail

@@ -16,7 +16,8 @@ struct Spawn {
     std::string_view name = "task";                 ///< 15 characters of it are kept
     std::optional<core::CpuId> cpu = std::nullopt;  ///< where it begins; else here
     std::optional<CpuMask> affinity = std::nullopt; ///< where it may run; else everywhere
-    core::QosClass qos = core::QosClass::Normal;    ///< Idle or Normal
+    /// Its class; else that of the task that spawns it, and never above that. A handler's: Normal.
+    std::optional<core::QosClass> qos = std::nullopt;
     StackSize stack = StackSize::Normal;
 };
 
@@ -38,7 +39,7 @@ template <class System>
     const std::uint64_t joiner = slot.joiner.exchange(TaskSlot::ended, core::acq_rel);
     if (joiner != 0)
         (void)sched::unpark(system, pid_of(joiner)); // it may have given up, and ended
-    cpu(system, masked).with(masked, [&](Cpu& own) {
+    cpu(system, masked).with(masked, [&](auto& own) {
         own.left = &self;
         own.has_ended = true;
     });
@@ -106,6 +107,23 @@ T* top_of(std::span<std::byte> stack) {
     return reinterpret_cast<T*>(stack.data() + stack.size() - size);
 }
 
+/// What a new task has if it is not said, and may have at most; and which task makes it, if one
+/// does.
+struct Limits {
+    Task* parent = nullptr;
+    core::QosClass qos = core::QosClass::Normal;
+    core::QosClass most = core::QosClass::Normal;
+    std::uint32_t share = default_share;
+};
+/// Those of the task that spawns it; a handler is none.
+template <class System>
+Limits limits_here(System& system) {
+    const core::IrqOff masked;
+    Task* const parent = env::handlers() == 0 ? running(system, masked) : nullptr;
+    return parent != nullptr ? Limits{parent, parent->qos(), parent->qos(), parent->share()}
+                             : Limits{};
+}
+
 /// Why there is no such task; its place and its slot if there may be one.
 struct Room {
     percpu_runqueue::Slot slot;
@@ -113,8 +131,12 @@ struct Room {
     std::uint32_t place;
 };
 template <class System>
-core::Result<Room, Error> find_room(System& system, const Spawn& spawn, core::CpuId cpu) {
-    if (spawn.qos > core::QosClass::Normal)
+core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits,
+                                    core::CpuId cpu) {
+    const core::QosClass qos = spawn.qos.value_or(limits.qos);
+    if (qos > core::QosClass::PerfBurst)
+        return std::unexpected(Error::InvalidClass);
+    if (qos > limits.most)
         return std::unexpected(Error::NoAuthority);
     if (cpu.value >= system.cpu_count() || !is_reachable_cpu(system, cpu))
         return std::unexpected(Error::InvalidCpu);
@@ -124,7 +146,7 @@ core::Result<Room, Error> find_room(System& system, const Spawn& spawn, core::Cp
         if (!spawn.affinity->contains(cpu))
             return std::unexpected(Error::NotAllowed);
     }
-    auto slot = system.template shared<Feature>().try_take(cpu, spawn.qos);
+    auto slot = system.template shared<Feature>().try_take(cpu, qos);
     if (!slot)
         return std::unexpected(error_of(slot.error().reason));
     const auto place = system.template remote<Feature>(cpu).tasks.take(spawn.stack);
@@ -135,7 +157,7 @@ core::Result<Room, Error> find_room(System& system, const Spawn& spawn, core::Cp
 
 /// Makes a task of a place that was taken; it runs nothing yet.
 template <class System>
-Task& make_task(System& system, const Spawn& spawn, Room&& room) {
+Task& make_task(System& system, const Spawn& spawn, const Limits& limits, Room&& room) {
     Place& place = system.template remote<Feature>(room.cpu).tasks[room.place];
     TaskSlot& slot = place.slot;
     const std::uint32_t before = slot.word.generation();
@@ -148,13 +170,52 @@ Task& make_task(System& system, const Spawn& spawn, Room&& room) {
     fields.admission = std::move(room.slot);
     Inside::set_name(place.task, spawn.name);
     static constexpr CpuMask everywhere = CpuMask::first(ParkWord::most_cpus);
-    const CpuMask& affinity = spawn.affinity ? *spawn.affinity : everywhere;
+    const CpuMask affinity = spawn.affinity.value_or(everywhere);
     for (std::size_t word = 0; word < slot.affinity.size(); ++word)
         slot.affinity[word].store(affinity.word(word), core::relaxed); // published with the name
     slot.joiner.store(0, core::relaxed);                               // published with the name
     slot.holders.store(2, core::relaxed);                              // published with the name
-    slot.word.begin(generation, room.cpu, spawn.qos);
+    slot.pressure.store(0, core::relaxed);                             // nobody waits for it yet
+    begin_standing(fields.standing, place.task.qos(), limits.share);
+    slot.word.begin(generation, room.cpu, place.task.qos());
     return place.task;
+}
+
+/// sched::spawn, within limits.
+template <class System, class F, class... Args>
+core::Result<Handle<System>, Error> spawn_within(System& system, const Spawn& spawn,
+                                                 const Limits& limits, F, Args&&... args) {
+    static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                  "spawn: a captureless callable is wanted: pass data as arguments");
+    static_assert((core::Send<std::remove_cvref_t<Args>> && ...),
+                  "spawn: an argument must be Send (no pointer, reference or span)");
+    static_assert(std::is_invocable_v<F, Task&, std::remove_cvref_t<Args>...>,
+                  "spawn: the function takes (Task&, args...)");
+    using Beginning = Beginning<System, F, std::remove_cvref_t<Args>...>;
+
+    auto room = find_room(system, spawn, limits, spawn.cpu ? *spawn.cpu : cpu_of_this(system));
+    if (!room)
+        return std::unexpected(room.error());
+    const core::CpuId home = room->cpu;
+    Task& task = make_task(system, spawn, limits, std::move(*room));
+    const Pid pid = task.pid();
+    core::Strand& strand = *Inside::of(task).strand;
+    auto* const beginning = top_of<Beginning>(system.stack_of(strand));
+    std::construct_at(beginning, Beginning{task, {std::forward<Args>(args)...}});
+    system.begin_strand(strand, &Beginning::enter, beginning);
+    const core::IrqOff masked;
+    cpu(system, masked).with(masked, [&](auto& own) {
+        if constexpr (KeepsTime<decltype(own.ready)>)
+            if (limits.parent != nullptr) { // it runs: here, wherever it was before
+                observe(system, own.ready);
+                own.ready.beget(*limits.parent, task);
+            }
+    });
+    if (home == system.this_cpu())
+        make_ready(system, masked, task);
+    else
+        send_away(system, home, task);
+    return Inside::handle<Handle<System>>(pid);
 }
 
 } // namespace detail
@@ -163,33 +224,10 @@ Task& make_task(System& system, const Spawn& spawn, Room&& room) {
 /// nothing (0). `function` is captureless; the arguments are `Send` and move to the task. Onto any
 /// CPU, from every context; refused at once if there is no room, the arguments as they were.
 template <class System, class F, class... Args>
-[[nodiscard]] core::Result<Handle<System>, Error> spawn(System& system, const Spawn& spawn, F,
-                                                        Args&&... args) {
-    static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
-                  "spawn: a captureless callable is wanted: pass data as arguments");
-    static_assert((core::Send<std::remove_cvref_t<Args>> && ...),
-                  "spawn: an argument must be Send (no pointer, reference or span)");
-    static_assert(std::is_invocable_v<F, Task&, std::remove_cvref_t<Args>...>,
-                  "spawn: the function takes (Task&, args...)");
-    using Beginning = detail::Beginning<System, F, std::remove_cvref_t<Args>...>;
-
-    auto room =
-        detail::find_room(system, spawn, spawn.cpu ? *spawn.cpu : detail::cpu_of_this(system));
-    if (!room)
-        return std::unexpected(room.error());
-    const core::CpuId home = room->cpu;
-    Task& task = detail::make_task(system, spawn, std::move(*room));
-    const Pid pid = task.pid();
-    core::Strand& strand = *detail::Inside::of(task).strand;
-    auto* const beginning = detail::top_of<Beginning>(system.stack_of(strand));
-    std::construct_at(beginning, Beginning{task, {std::forward<Args>(args)...}});
-    system.begin_strand(strand, &Beginning::enter, beginning);
-    const core::IrqOff masked;
-    if (home == system.this_cpu())
-        detail::make_ready(system, masked, task);
-    else
-        detail::send_away(system, home, task);
-    return detail::Inside::handle<Handle<System>>(pid);
+[[nodiscard]] core::Result<Handle<System>, Error> spawn(System& system, const Spawn& spawn,
+                                                        F function, Args&&... args) {
+    return detail::spawn_within(system, spawn, detail::limits_here(system), function,
+                                std::forward<Args>(args)...);
 }
 
 /// Ends the running task now. What stands on its stack is not destroyed: better return.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <neuron/core/witness.hpp>
+#include <neuron/sched/lending.hpp>
 #include <neuron/sched/remote.hpp>
 
 namespace neuron::sched {
@@ -27,10 +28,26 @@ void note_waiting(System& system, const W& masked) {
     });
 }
 
+/// A queue that goes by time is told what time it is.
+template <class System, class Queue>
+void observe(System& system, Queue& ready) {
+    if constexpr (KeepsTime<Queue>)
+        ready.observe(system.now());
+}
+/// The same, and that `self` has had its turn; nullptr: this CPU was idle.
+template <class System, class Queue>
+void end_turn(System& system, Queue& ready, Task* self) {
+    observe(system, ready);
+    if constexpr (KeepsTime<Queue>)
+        ready.end_turn(self);
+}
+
 /// A task that this CPU owns, and that is in no queue, is ready here.
 template <class System, class W>
 void make_ready(System& system, const W& masked, Task& task) {
-    const bool waits = cpu(system, masked).with(masked, [&](Cpu& own) {
+    const bool waits = cpu(system, masked).with(masked, [&](auto& own) {
+        observe(system, own.ready);
+        LendingOf<System>::on_ready(task);
         own.ready.enqueue(task);
         return own.running != nullptr;
     });
@@ -38,22 +55,43 @@ void make_ready(System& system, const W& masked, Task& task) {
         note_waiting(system, masked);
 }
 
-/// A task of this CPU that is in no queue goes to where it is wanted, with the slot that it has
-/// there.
-template <class System>
-void depart(System& system, const core::IrqOff& masked, Task& task) {
+/// A task leaves this CPU: a queue that has reckoned with it does so no more.
+template <class Own, class W>
+void forget(Own& own_cpu, const W& masked, Task& task) {
+    own_cpu.with(masked, [&](auto& own) {
+        if constexpr (KeepsTime<decltype(own.ready)>)
+            own.ready.forget(task);
+    });
+}
+
+/// A task of this CPU, in no queue, has the home that it is to have from now on, with the slot that
+/// it has there.
+template <class System, class W>
+ParkWord::Home take_home(System& system, const W& masked, Task& task) {
     auto& admissions = system.template shared<Feature>();
-    const ParkWord::Move move = Inside::word(task).depart();
-    Inside::of(task).admission = admissions.attach(move.cpu, move.qos); // the old one goes back
-    if (move.cpu == system.this_cpu())
+    const ParkWord::Home home = Inside::word(task).goal();
+    Inside::of(task).admission = admissions.attach(home.cpu, home.qos); // the old one goes back
+    Inside::standing(task).qos = home.qos;
+    if (home.cpu != system.this_cpu())
+        forget(cpu(system, masked), masked, task);
+    Inside::word(task).depart(); // last: it may be attended to there at once
+    LendingOf<System>::on_new_class();
+    return home;
+}
+
+/// A task of this CPU that is in no queue goes to where it is wanted.
+template <class System, class W>
+void depart(System& system, const W& masked, Task& task) {
+    const ParkWord::Home home = take_home(system, masked, task);
+    if (home.cpu == system.this_cpu())
         return make_ready(system, masked, task);
-    send_away(system, move.cpu, task);
+    send_away(system, home.cpu, task);
 }
 
 /// What the strand that was left could not do on its own stack.
 template <class System>
 [[gnu::noinline]] void settle(System& system, const core::IrqOff& masked, Task& left) {
-    const bool has_ended = cpu(system, masked).with(masked, [](Cpu& own) {
+    const bool has_ended = cpu(system, masked).with(masked, [](auto& own) {
         own.left = nullptr;
         return own.has_ended;
     });
@@ -64,14 +102,14 @@ template <class System>
 }
 template <class System>
 void settle(System& system, const core::IrqOff& masked) {
-    Task* const left = cpu(system, masked).with(masked, [](Cpu& own) { return own.left; });
+    Task* const left = cpu(system, masked).with(masked, [](auto& own) { return own.left; });
     if (left != nullptr) [[unlikely]]
         settle(system, masked, *left);
 }
 
 template <class System>
 [[gnu::always_inline]] inline Task* dequeue(System& system, const core::IrqOff& masked) {
-    return cpu(system, masked).with(masked, [](Cpu& own) { return own.ready.dequeue(); });
+    return cpu(system, masked).with(masked, [](auto& own) { return own.ready.dequeue(); });
 }
 
 /// `next` came out of the queue and is wanted elsewhere: it goes, and who runs is the next that
@@ -81,7 +119,7 @@ template <class System>
                                    Task* next) {
     for (; next != nullptr && Inside::word(*next).wants_to_move(); next = dequeue(system, masked)) {
         if (next == current)
-            cpu(system, masked).with(masked, [&](Cpu& own) {
+            cpu(system, masked).with(masked, [&](auto& own) {
                 own.left = next;
                 own.has_ended = false;
             });
@@ -108,7 +146,7 @@ template <class System>
 [[gnu::always_inline]] inline void switch_to(System& system, const core::IrqOff& masked,
                                              core::Strand& from, Task* next) {
     core::Strand& to = next != nullptr ? *Inside::of(*next).strand : system.idle_strand(masked);
-    cpu(system, masked).with(masked, [&](Cpu& own) {
+    cpu(system, masked).with(masked, [&](auto& own) {
         own.running = next;
         ++own.switches;
     });
@@ -119,21 +157,21 @@ template <class System>
 /// The running task, which is in no queue, waits; returns when it runs again.
 template <class System>
 void leave(System& system, const core::IrqOff& masked, Task& self) {
+    cpu(system, masked).with(masked, [&](auto& own) { end_turn(system, own.ready, &self); });
     switch_to(system, masked, *Inside::of(self).strand, pick(system, masked, &self));
 }
 
-/// The running task goes behind all that are ready.
+/// The running task goes behind all that are ready and before which it does not go.
 template <class System>
 void give_way(System& system, const core::IrqOff& masked, Task& self) {
-    const bool is_alone = cpu(system, masked).with(masked, [&](Cpu& own) {
+    Task* next = cpu(system, masked).with(masked, [&](auto& own) {
         if (own.ready.is_empty() && !Inside::word(self).wants_to_move())
-            return true;
-        own.ready.enqueue(self);
-        return false;
+            return &self;
+        end_turn(system, own.ready, &self);
+        return &own.ready.rotate(self);
     });
-    if (is_alone)
-        return;
-    Task* const next = pick(system, masked, &self);
+    if (Inside::word(*next).wants_to_move()) [[unlikely]]
+        next = pick_other(system, masked, &self, next);
     if (next != &self)
         switch_to(system, masked, *Inside::of(self).strand, next);
 }
@@ -141,7 +179,7 @@ void give_way(System& system, const core::IrqOff& masked, Task& self) {
 /// The task that runs on this CPU; nullptr if it is idle.
 template <class System, class W>
 Task* running(System& system, const W& masked) {
-    return cpu(system, masked).with(masked, [](Cpu& own) { return own.running; });
+    return cpu(system, masked).with(masked, [](auto& own) { return own.running; });
 }
 
 /// Whether somebody waits for who runs on this CPU to give way: a task that is ready, or whoever
@@ -152,9 +190,20 @@ struct Load {
 };
 template <class System, class W>
 Load load_of(System& system, const W& masked) {
-    return cpu(system, masked).with(masked, [](Cpu& own) {
+    return cpu(system, masked).with(masked, [](auto& own) {
         const bool moves = own.running != nullptr && Inside::word(*own.running).wants_to_move();
         return Load{moves || !own.ready.is_empty(), own.switches};
+    });
+}
+
+/// Whether who is ready here is to run at once. A CPU that runs a task.
+template <class System, class W>
+bool is_outranked(System& system, const W& masked) {
+    return cpu(system, masked).with(masked, [](auto& own) {
+        if constexpr (KeepsTime<decltype(own.ready)>)
+            return own.ready.outranks_running();
+        else
+            return false;
     });
 }
 

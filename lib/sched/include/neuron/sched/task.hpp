@@ -9,6 +9,7 @@
 #include <neuron/core/strand.hpp>
 #include <neuron/percpu-runqueue/admission.hpp>
 #include <neuron/sched/park_word.hpp>
+#include <neuron/sched/standing.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -28,6 +29,8 @@ struct TaskSlot {
         0}; ///< who waits for its end, as format_value(Pid); or ended
     core::Atomic<std::uint32_t> holders{0};   ///< itself and its handle: the last frees the place
     core::Atomic<std::uint32_t> next_free{0}; ///< of a free place (pool.hpp)
+    core::Atomic<std::uint32_t> attention{0}; ///< a message is on its way to its home (attend.hpp)
+    core::Atomic<std::uint64_t> pressure{0};  ///< what those that wait for it lend it (lending.hpp)
     core::Plain<int> exit_value;              ///< ordered by `joiner`
     std::array<core::Atomic<std::uint64_t>, ParkWord::most_cpus / 64> affinity{};
 
@@ -39,7 +42,13 @@ struct TaskSlot {
 
 namespace detail {
 struct Inside;
-}
+
+/// What a task that waits lends to another (lending.hpp), for its home to change.
+struct Debt {
+    /// It lends `qos` from now on. Whom that concerns; no task's name: nobody.
+    Pid (*change)(Debt& debt, core::QosClass qos);
+};
+} // namespace detail
 
 /// Neither copied nor moved. `Task&` is what a blocking call takes of the task that blocks: its own
 /// function gets it, and it must not be used by another.
@@ -49,7 +58,9 @@ class Task : public core::Linked<Task> {
 
     [[nodiscard]] Pid pid() const { return fields_.pid; }
     [[nodiscard]] std::string_view name() const { return fields_.name.data(); }
+    /// Its base class; what it competes in is its Standing's.
     [[nodiscard]] core::QosClass qos() const { return fields_.admission.qos(); }
+    [[nodiscard]] std::uint32_t share() const { return fields_.standing.share; }
     /// As std::stop_token has it: whether somebody asked it to stop (request_stop). It goes on
     /// until it looks.
     [[nodiscard]] bool stop_requested() const { return fields_.slot->word.is_stop_requested(); }
@@ -63,6 +74,8 @@ class Task : public core::Linked<Task> {
         Pid pid;
         percpu_runqueue::Slot admission; ///< its place on the CPU that it is at home on
         std::array<char, longest_name + 1> name{};
+        Standing standing;
+        detail::Debt* debt = nullptr; ///< while it waits
     };
     Fields fields_;
 };
@@ -73,6 +86,7 @@ namespace detail {
 struct Inside {
     static auto& of(Task& task) { return task.fields_; }
     static ParkWord& word(Task& task) { return task.fields_.slot->word; }
+    static Standing& standing(Task& task) { return task.fields_.standing; }
 
     template <class Handle>
     static Handle handle(Pid pid) {

@@ -12,6 +12,7 @@
 
 #include <neuron/core/list.hpp>
 #include <neuron/sched/handle.hpp>
+#include <neuron/sched/lending.hpp>
 #include <neuron/sync/spin_lock.hpp>
 
 namespace neuron::sched {
@@ -21,6 +22,8 @@ class Waiter : public core::Linked<Waiter> {
     explicit Waiter(Task& self) : known_{self.pid(), self, *detail::Inside::of(self).slot} {}
 
     [[nodiscard]] Pid task() const { return known_.pid; }
+    [[nodiscard]] TaskSlot& slot() const { return known_.slot; }
+    core::QosClass lends{}; ///< under the lock of the queue (lending.hpp)
     [[nodiscard]] bool is_granted() const {
         return granted_.load(core::acquire) != 0; // pairs with grant
     }
@@ -53,9 +56,6 @@ inline constexpr bool neuron::core::unsafe_send<neuron::sched::Waiters<Extra>> =
     neuron::core::Send<Extra>;
 
 namespace neuron::sched {
-
-/// Nothing else is guarded.
-struct NothingMore {};
 
 template <class Extra = NothingMore>
 using WaitQueue = sync::SpinLock<Waiters<Extra>, core::Rank::WaitQueue>;

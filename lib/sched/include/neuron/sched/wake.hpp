@@ -3,8 +3,8 @@
 // context, under any lock; no lock is taken and nobody is waited for.
 #pragma once
 
+#include <neuron/sched/attend.hpp>
 #include <neuron/sched/error.hpp>
-#include <neuron/sched/switch.hpp>
 
 namespace neuron::sched {
 namespace detail {
@@ -55,57 +55,64 @@ core::Result<void, Error> request_stop(System& system, Pid pid) {
 
 namespace detail {
 
-/// Notes where a task is to go, with a slot there; its home.
-template <class System>
-core::Result<core::CpuId, Error> note_move(System& system, Pid pid, core::CpuId cpu) {
+/// Notes which home a task is to have, with a slot there. `goal_from(slot, home)` says which, or
+/// why not.
+template <class System, class GoalFrom>
+core::Result<void, Error> note_move(System& system, Pid pid, GoalFrom goal_from) {
     Place* const place = find(system, pid);
     if (place == nullptr)
         return std::unexpected(Error::NoSuchTask);
-    const auto qos = place->slot.word.qos_of(pid.generation);
-    if (!qos)
+    const auto home = place->slot.word.home_of(pid.generation);
+    if (!home)
         return std::unexpected(Error::NoSuchTask);
-    if (cpu.value >= system.cpu_count() || !is_reachable_cpu(system, cpu))
-        return std::unexpected(Error::InvalidCpu);
-    if (!place->slot.may_run_on(cpu))
-        return std::unexpected(Error::NotAllowed);
-    auto slot = system.template shared<Feature>().try_take(cpu, *qos);
+    const core::Result<ParkWord::Home, Error> goal = goal_from(place->slot, *home);
+    if (!goal)
+        return std::unexpected(goal.error());
+    auto slot = system.template shared<Feature>().try_take(goal->cpu, goal->qos);
     if (!slot)
         return std::unexpected(error_of(slot.error().reason));
     const core::IrqOff masked; // it is noted and the slot is the word's, or neither
-    const auto [noted, home] = place->slot.word.note_move(pid.generation, {cpu, *qos});
+    const ParkWord::Noted noted = place->slot.word.note_move(pid.generation, *home, *goal);
     if (noted != ParkWord::Noted::Noted)
         return std::unexpected(noted == ParkWord::Noted::Busy ? Error::Busy : Error::NoSuchTask);
     slot->detach();
-    return home;
+    return {};
+}
+
+/// The same: `cpu`, in the class that it has.
+template <class System>
+core::Result<void, Error> note_move(System& system, Pid pid, core::CpuId cpu) {
+    using Goal = core::Result<ParkWord::Home, Error>;
+    return note_move(system, pid, [&](const TaskSlot& slot, ParkWord::Home home) -> Goal {
+        if (cpu.value >= system.cpu_count() || !is_reachable_cpu(system, cpu))
+            return std::unexpected(Error::InvalidCpu);
+        if (!slot.may_run_on(cpu))
+            return std::unexpected(Error::NotAllowed);
+        return ParkWord::Home{cpu, home.qos};
+    });
 }
 
 } // namespace detail
 
-/// Has a task go on on `cpu`: when it next would run, or wakes. A task that runs keeps running
-/// until it waits, yields or is preempted, which this asks for. Refused if its affinity does not
+/// Has a task go on on `cpu`: soon, or when it wakes. A task that runs keeps running until it
+/// waits, yields or is preempted, which this asks for. Refused if its affinity does not
 /// have that CPU, or that takes no more of its class; Busy while it is about to move.
 template <class System>
 core::Result<void, Error> migrate(System& system, Pid pid, core::CpuId cpu) {
-    const auto home = detail::note_move(system, pid, cpu);
-    if (!home)
-        return std::unexpected(home.error());
-    const core::IrqOff masked;
-    if (*home == system.this_cpu())
-        detail::note_waiting(system, masked);
-    else
-        detail::nudge(system, *home);
-    return {};
+    const auto noted = detail::note_move(system, pid, cpu);
+    if (noted)
+        detail::have_attended(system, pid);
+    return noted;
 }
 
 /// The running task goes on on `cpu`.
 template <class System>
 core::Result<void, Error> migrate(System& system, Task& self, core::CpuId cpu) {
     core::check_may_block();
-    const auto home = detail::note_move(system, self.pid(), cpu);
-    if (!home)
-        return std::unexpected(home.error());
-    yield(system, self);
-    return {};
+    const auto noted = detail::note_move(system, self.pid(), cpu);
+    if (noted)
+        yield(system, self);
+    return noted;
 }
 
 } // namespace neuron::sched

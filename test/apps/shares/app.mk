@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call addlib,app-shares))
+APP_SHARES_SRCS-y += main.cpp

@@ -1,0 +1,8 @@
+// expect: no matching function for call to
+// SPDX-License-Identifier: MIT
+#include "system.hpp"
+
+void reject() {
+    lawful();
+    (void)sched_qos::set_share(machine, authority, pid, 1); // reject
+}
