@@ -19,7 +19,7 @@ def expectation_files(configuration: Configuration) -> Expectations:
     configuration.app("selftest")
     folders = {}
     units = []
-    numbers = {"AUDIT_CHECKS": 0, "TIMER_COALESCING": 0}
+    numbers = {"AUDIT_CHECKS": 0, "PREEMPT": 0, "TIMER_COALESCING": 0}
     for line in (configuration.folder / "generated" / "auto.mk").read_text().splitlines():
         name, _, value = line.partition(" := ")
         if name == "UNITS":

@@ -25,6 +25,16 @@ QosClass lent_to(System& system, core::Pid pid) {
         sched::detail::held_place(system, pid).slot.pressure.load(core::relaxed));
 }
 
+/// How many CPUs take tasks: the first ones.
+template <class System>
+std::size_t cpus_with_tasks(System& system) {
+    std::uint32_t count = 1;
+    while (count < system.cpu_count() &&
+           system.template shared<sched::Feature>().is_open(core::CpuId{count}))
+        ++count;
+    return count;
+}
+
 /// Lets others run, here and, with naps (core/wait.hpp), on other CPUs, until done(); false if that
 /// does not come to pass within the diagnostic bound.
 template <class System, class Done>
@@ -49,7 +59,7 @@ void invert(selftest::Record& record, System& system, Task& self, const Authorit
     const auto shared = Shared::unsafe_to(chain); // SAFETY: all are joined below
     std::array<std::optional<sched::Handle<System>>, Chain<System>::most> holders;
     const auto cpu = [&](std::size_t n) {
-        return core::CpuId{static_cast<std::uint32_t>(n % system.cpu_count())};
+        return core::CpuId{static_cast<std::uint32_t>(n % cpus_with_tasks(system))};
     };
     const auto lent = [&](std::size_t n) { return lent_to(system, holders[n]->pid()); };
     bool good = true;

@@ -165,7 +165,7 @@ void run_classes(selftest::Run& run, System& system, Task& self, const Authority
     // A task that never waits, of the last CPU, goes on until an Idle one has run there, which is
     // made PerfBurst from here.
     run.test("sched-qos.of_another_cpu", [&](selftest::Record& record) {
-        const core::CpuId last{static_cast<std::uint32_t>(system.cpu_count() - 1)};
+        const core::CpuId last{static_cast<std::uint32_t>(cpus_with_tasks(system) - 1)};
         Flag flag{0};
         // SAFETY: both are joined below.
         const auto shared = core::Ref<Flag>::unsafe_to(flag);
