@@ -249,6 +249,29 @@ TEST_CASE("sched-qos: INV-QOS-7: who is given another class as it waits lends th
     CHECK(f.pressure(low) == 0);
 }
 
+TEST_CASE("sched-qos: INV-QOS-7: a task that leaves as its home attends to it is followed") {
+    Fixture f;
+    Mutex mutex;
+    const auto first = f.holder(idle, mutex, three);
+    const auto second = f.taker(idle, mutex);
+    f.system.as(three, [&] { CHECK(sched::unpark(f.system, first.pid())); });
+    f.system.run(three);
+    f.system.deliver_all(zero); // the second has it, and is ready
+    f.system.as(two, [&] { CHECK(sched::migrate(f.system, second.pid(), one)); });
+    const auto high = f.spawn(burst, [&](Task& self) { const Guard guard(mutex, self); }, two);
+    f.system.deliver_all(two);
+    f.system.run(two);
+    REQUIRE(f.system.inbox(zero).size() == 1); // one message for both
+    f.system.deliver(zero);
+    REQUIRE(f.system.inbox(one).size() == 2);
+    CHECK(f.system.inbox(one)[0].kind == QosSystem::Kind::Migrate);
+    CHECK(f.system.inbox(one)[1].kind == QosSystem::Kind::Attend);
+    f.system.deliver_all(one);
+    CHECK(f.stands(second) == burst);
+    f.system.run_all();
+    CHECK(f.pressure(second) == 0);
+}
+
 TEST_CASE("sched-qos: INV-QOS-6: a crowd around three mutexes leaves nothing lent") {
     Fixture f;
     std::array<Mutex, 3> mutexes;
