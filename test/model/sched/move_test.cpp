@@ -231,3 +231,20 @@ TEST_CASE("sched: INV-SCHED-4: a task is moved while it gets another class, and 
         MODEL_ASSERT(task.moves == noted[1] + noted[2] && task.moves >= 1);
     });
 }
+
+// A message that was sent for who had a place before comes when the next task has begun there.
+TEST_CASE("sched: INV-SCHED-13: who attends to a new task finds it made") {
+    passes("ParkWord: a task begins in a place that its home looks at", 2, [] {
+        ParkWord word;
+        Plain<int> made{0};
+        parallel(
+            [&] {
+                made.write(1);
+                word.begin(generation, CpuId{1}, QosClass::Normal);
+            },
+            [&] {
+                if (word.is_at_home(CpuId{1}))
+                    MODEL_ASSERT(made.read() == 1);
+            });
+    });
+}
