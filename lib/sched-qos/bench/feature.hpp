@@ -11,12 +11,9 @@ struct Entry : core::Linked<Entry> {
     Entry() = default;
     sched::Standing standing;
 };
-struct Of {
-    static sched::Standing& standing(Entry& entry) { return entry.standing; }
-};
 
 struct Ready {
-    ReadyQueue<Entry, Of> queue;
+    ReadyQueue<Entry> queue;
     std::array<Entry, std::size_t{64} * core::qos_classes + 1> entries;
 };
 

@@ -13,10 +13,7 @@ struct Entry : core::Linked<Entry> {
     sched::Standing standing;
     std::uint32_t digit;
 };
-struct Of {
-    static sched::Standing& standing(Entry& entry) { return entry.standing; }
-};
-using Queue = ReadyQueue<Entry, Of>;
+using Queue = ReadyQueue<Entry>;
 
 template <class Values>
 struct Feature {

@@ -44,8 +44,7 @@ bool lets_come_to_pass(System& system, Task& self, Done done) {
         if (system.now() >= deadline)
             return false;
         sched::yield(system, self);
-        unsigned polls = 0;
-        core::spin_until([&] { return ++polls == 80 || done(); });
+        (void)core::spin_at_most(80, done);
     }
     return true;
 }

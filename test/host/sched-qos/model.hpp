@@ -16,11 +16,8 @@ using core::QosClass;
 struct Task : core::Linked<Task> {
     sched::Standing standing{.qos = QosClass::Normal, .share = sched::default_share};
 };
-struct Of {
-    static sched::Standing& standing(Task& task) { return task.standing; }
-};
-using Queue = sched_qos::ReadyQueue<Task, Of>;
-using Fair = sched_qos::FairQueue<Task, Of>;
+using Queue = sched_qos::ReadyQueue<Task>;
+using Fair = sched_qos::FairQueue<Task>;
 
 /// A virtual time in 2^-44 slots; it never ends.
 __extension__ using Wide = unsigned __int128;

@@ -16,6 +16,11 @@ inline constexpr std::uint32_t qos_classes = 4;
 inline constexpr std::array<std::string_view, qos_classes> qos_names{"Idle", "Normal",
                                                                      "Interactive", "PerfBurst"};
 
+/// Whether that is one of them: a number from elsewhere may be none.
+constexpr bool is_class(QosClass qos) {
+    return static_cast<std::uint32_t>(qos) < qos_classes;
+}
+
 constexpr std::string_view to_string(QosClass qos) {
     const auto index = static_cast<std::uint32_t>(qos);
     return index < qos_classes ? qos_names[index] : "unknown";

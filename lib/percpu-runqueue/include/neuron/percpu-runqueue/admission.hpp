@@ -132,9 +132,8 @@ class Admissions {
     const Line& line(core::CpuId cpu) const { return line_of(*this, cpu); }
 
     static std::uint32_t index(core::QosClass qos) {
-        const auto index = static_cast<std::uint32_t>(qos);
-        core::check(index < core::qos_classes, "Admissions: a QosClass");
-        return index;
+        core::check(core::is_class(qos), "Admissions: a QosClass");
+        return static_cast<std::uint32_t>(qos);
     }
 
     std::array<Line, MaxCpus> lines_;

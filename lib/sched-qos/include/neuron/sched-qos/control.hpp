@@ -27,7 +27,7 @@ template <class System, class T>
 core::Result<T, Error> decided(System& system, core::Pid of, Subject subject, std::uint32_t wanted,
                                bool with_authority, core::Result<T, Error> outcome) {
     const core::IrqOff masked;
-    const Task* const by = env::handlers() == 0 ? sched::detail::running(system, masked) : nullptr;
+    const Task* const by = sched::detail::caller(system, masked);
     system.template shared<Feature>().record(
         {.by = by != nullptr ? by->pid() : core::Pid{},
          .of = of,
@@ -45,10 +45,6 @@ constexpr std::uint32_t number_of(const sched::CpuMask& affinity) {
     return static_cast<std::uint32_t>(affinity.word(0));
 }
 
-constexpr bool is_class(QosClass qos) {
-    return static_cast<std::uint32_t>(qos) < core::qos_classes;
-}
-
 /// Notes that a task is to be of another class, with a slot in it.
 template <class System>
 Outcome note_qos(System& system, core::Pid pid, QosClass qos) {
@@ -63,7 +59,7 @@ template <class System>
 Outcome set_qos_of(System& system, core::Pid pid, QosClass qos, bool may) {
     if (!may)
         return std::unexpected(Error::NoAuthority);
-    if (!is_class(qos))
+    if (!core::is_class(qos))
         return std::unexpected(Error::InvalidClass);
     const Outcome noted = note_qos(system, pid, qos);
     if (noted)
@@ -73,17 +69,16 @@ Outcome set_qos_of(System& system, core::Pid pid, QosClass qos, bool may) {
 
 template <class System>
 Outcome set_own_qos(System& system, Task& self, QosClass qos) {
-    if (!is_class(qos))
+    if (!core::is_class(qos))
         return std::unexpected(Error::InvalidClass);
     if (qos > self.qos())
         return std::unexpected(Error::NoAuthority);
     if (qos == self.qos())
         return {};
     const Outcome noted = note_qos(system, self.pid(), qos);
-    if (!noted)
-        return noted;
-    sched::yield(system, self);
-    return {};
+    if (noted)
+        sched::yield(system, self);
+    return noted;
 }
 
 template <class System>
@@ -122,18 +117,15 @@ Outcome set_own_affinity(System& system, Task& self, const sched::CpuMask& affin
     sched::TaskSlot& slot = *Inside::of(self).slot;
     if (!sched::detail::leaves_a_cpu(system, affinity))
         return std::unexpected(Error::EmptyAffinity);
-    for (std::uint32_t cpu = 0; cpu < sched::ParkWord::most_cpus && !may_rise; ++cpu)
-        if (affinity.contains(core::CpuId{cpu}) && !slot.may_run_on(core::CpuId{cpu}))
-            return std::unexpected(Error::NoAuthority);
+    if (!may_rise && !slot.may_run_on_all(affinity))
+        return std::unexpected(Error::NoAuthority);
     if (Inside::word(self).wants_to_move())
         return std::unexpected(Error::Busy);
     const bool moves = !affinity.contains(sched::detail::cpu_of_this(system));
     if (moves)
         if (const Outcome noted = note_move_into(system, self, affinity); !noted)
             return noted;
-    for (std::size_t word = 0; word < slot.affinity.size(); ++word)
-        // Relaxed: it stands for itself; a task moves only with its word.
-        slot.affinity[word].store(affinity.word(word), core::relaxed);
+    slot.set_affinity(affinity);
     if (moves)
         sched::yield(system, self);
     return {};

@@ -12,13 +12,17 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <limits>
 
 namespace neuron::sched_qos {
 
+/// Where a task keeps its sched::Standing, if it is a member of that name.
+struct InMember {
+    static sched::Standing& standing(auto& task) { return task.standing; }
+};
+
 /// T derives from core::Linked<T>; `Of::standing(task)` is its sched::Standing. Of tasks whose
 /// virtual time is in the same slot, the one that came first goes first. Every call is O(1).
-template <class T, class Of>
+template <class T, class Of = InMember>
 class FairQueue {
   public:
     /// How many slots the wheel has.

@@ -15,7 +15,7 @@ namespace neuron::sched_qos {
 /// As percpu_runqueue::RunQueueLike says, in time that observe() tells, in ticks. A turn is what a
 /// task runs from the end of one turn to the next. Every call is O(1), whatever is ready. All zeros
 /// is an empty queue, to be configured before it is used.
-template <class T, class Of>
+template <class T, class Of = InMember>
 class ReadyQueue {
   public:
     ReadyQueue() = default;
@@ -45,9 +45,10 @@ class ReadyQueue {
         if (its.qos == qos)
             return;
         // The turn of one that was overdue is not cut short.
-        if (rank_ == &classes_[static_cast<std::uint32_t>(its.qos)])
-            rank_ = &classes_[static_cast<std::uint32_t>(qos)];
+        const bool runs_as_its_own = rank_ == &class_of(running);
         its.qos = qos;
+        if (runs_as_its_own)
+            rank_ = &class_of(running);
     }
     void set_share(T& running, std::uint32_t share) {
         sched::Standing& its = Of::standing(running);
@@ -60,7 +61,7 @@ class ReadyQueue {
     }
 
     void enqueue(T& task) {
-        Class& its = classes_[static_cast<std::uint32_t>(Of::standing(task).qos)];
+        Class& its = class_of(task);
         if (its.tasks.is_empty())
             note_first(its);
         its.tasks.enqueue(task, slice_);
@@ -88,7 +89,7 @@ class ReadyQueue {
 
     /// enqueue(running), then dequeue().
     [[nodiscard]] T& rotate(T& running) {
-        Class& its = classes_[static_cast<std::uint32_t>(Of::standing(running).qos)];
+        Class& its = class_of(running);
         // Mostly it goes behind one of its own class and slot, which is the next.
         if (top_ == &its && overdue_ == nullptr && its.tasks.is_in_turn(running)) [[likely]] {
             from_ = rank_ = &its;
@@ -101,7 +102,7 @@ class ReadyQueue {
 
     /// Takes out `task`, which is in this queue, and of the class that it came with.
     void remove(T& task) {
-        Class& its = classes_[static_cast<std::uint32_t>(Of::standing(task).qos)];
+        Class& its = class_of(task);
         its.tasks.remove(task);
         if (!its.tasks.is_empty())
             return;
@@ -114,12 +115,11 @@ class ReadyQueue {
     /// what it has waited for.
     template <class Change>
     void requeue(T& task, Change change) {
-        const std::uint64_t mark =
-            classes_[static_cast<std::uint32_t>(Of::standing(task).qos)].mark;
+        const std::uint64_t mark = class_of(task).mark;
         remove(task);
         change();
         enqueue(task);
-        Class& its = classes_[static_cast<std::uint32_t>(Of::standing(task).qos)];
+        Class& its = class_of(task);
         its.mark = std::min(its.mark, mark);
         due_ = std::min(due_, its.mark + patience_);
     }
@@ -155,6 +155,10 @@ class ReadyQueue {
         FairQueue<T, Of> tasks;
         std::uint64_t mark = 0;
     };
+
+    [[nodiscard]] Class& class_of(T& task) {
+        return classes_[static_cast<std::uint32_t>(Of::standing(task).qos)];
+    }
 
     /// Time has gone on since `running` began.
     void account(T* running) {

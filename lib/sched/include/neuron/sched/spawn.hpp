@@ -119,7 +119,7 @@ struct Limits {
 template <class System>
 Limits limits_here(System& system) {
     const core::IrqOff masked;
-    Task* const parent = env::handlers() == 0 ? running(system, masked) : nullptr;
+    Task* const parent = caller(system, masked);
     return parent != nullptr ? Limits{parent, parent->qos(), parent->qos(), parent->share()}
                              : Limits{};
 }
@@ -134,7 +134,7 @@ template <class System>
 core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits,
                                     core::CpuId cpu) {
     const core::QosClass qos = spawn.qos.value_or(limits.qos);
-    if (qos > core::QosClass::PerfBurst)
+    if (!core::is_class(qos))
         return std::unexpected(Error::InvalidClass);
     if (qos > limits.most)
         return std::unexpected(Error::NoAuthority);
@@ -170,13 +170,11 @@ Task& make_task(System& system, const Spawn& spawn, const Limits& limits, Room&&
     fields.admission = std::move(room.slot);
     Inside::set_name(place.task, spawn.name);
     static constexpr CpuMask everywhere = CpuMask::first(ParkWord::most_cpus);
-    const CpuMask affinity = spawn.affinity.value_or(everywhere);
-    for (std::size_t word = 0; word < slot.affinity.size(); ++word)
-        slot.affinity[word].store(affinity.word(word), core::relaxed); // published with the name
-    slot.joiner.store(0, core::relaxed);                               // published with the name
-    slot.holders.store(2, core::relaxed);                              // published with the name
-    slot.pressure.store(0, core::relaxed);                             // nobody waits for it yet
-    begin_standing(fields.standing, place.task.qos(), limits.share);
+    slot.set_affinity(spawn.affinity.value_or(everywhere)); // published with the name
+    slot.joiner.store(0, core::relaxed);                    // published with the name
+    slot.holders.store(2, core::relaxed);                   // published with the name
+    slot.pressure.store(0, core::relaxed);                  // nobody waits for it yet
+    fields.standing = {.qos = place.task.qos(), .share = limits.share};
     slot.word.begin(generation, room.cpu, place.task.qos());
     return place.task;
 }

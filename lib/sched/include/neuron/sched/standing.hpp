@@ -29,14 +29,4 @@ struct Standing {
     std::uint64_t cost = 0;
 };
 
-/// Of a new task. The queue makes the rest.
-inline void begin_standing(Standing& standing, core::QosClass qos, std::uint32_t share) {
-    standing.qos = qos;
-    standing.share = share;
-    standing.used = 0;
-    standing.clock = nullptr;
-    standing.slot = 0;
-    standing.part = 0;
-}
-
 } // namespace neuron::sched

@@ -56,9 +56,9 @@ void make_ready(System& system, const W& masked, Task& task) {
 }
 
 /// A task leaves this CPU: a queue that has reckoned with it does so no more.
-template <class Own, class W>
-void forget(Own& own_cpu, const W& masked, Task& task) {
-    own_cpu.with(masked, [&](auto& own) {
+template <class System, class W>
+void forget(System& system, const W& masked, Task& task) {
+    cpu(system, masked).with(masked, [&](auto& own) {
         if constexpr (KeepsTime<decltype(own.ready)>)
             own.ready.forget(task);
     });
@@ -73,7 +73,7 @@ ParkWord::Home take_home(System& system, const W& masked, Task& task) {
     Inside::of(task).admission = admissions.attach(home.cpu, home.qos); // the old one goes back
     Inside::standing(task).qos = home.qos;
     if (home.cpu != system.this_cpu())
-        forget(cpu(system, masked), masked, task);
+        forget(system, masked, task);
     Inside::word(task).depart(); // last: it may be attended to there at once
     LendingOf<System>::on_new_class();
     return home;
@@ -180,6 +180,12 @@ void give_way(System& system, const core::IrqOff& masked, Task& self) {
 template <class System, class W>
 Task* running(System& system, const W& masked) {
     return cpu(system, masked).with(masked, [](auto& own) { return own.running; });
+}
+
+/// The task whose call this is: none if a handler's, or an idle CPU's.
+template <class System, class W>
+Task* caller(System& system, const W& masked) {
+    return env::handlers() == 0 ? running(system, masked) : nullptr;
 }
 
 /// Whether somebody waits for who runs on this CPU to give way: a task that is ready, or whoever

@@ -38,6 +38,16 @@ struct TaskSlot {
         // Relaxed: it stands for itself; a task moves only with its word.
         return (affinity[cpu.index() / 64].load(core::relaxed) >> (cpu.index() % 64) & 1) != 0;
     }
+    [[nodiscard]] bool may_run_on_all(const CpuMask& cpus) const {
+        std::uint64_t others = 0;
+        for (std::size_t n = 0; n < affinity.size(); ++n)
+            others |= cpus.word(n) & ~affinity[n].load(core::relaxed); // as above
+        return others == 0;
+    }
+    void set_affinity(const CpuMask& cpus) {
+        for (std::size_t n = 0; n < affinity.size(); ++n)
+            affinity[n].store(cpus.word(n), core::relaxed); // as above
+    }
 };
 
 namespace detail {

@@ -60,7 +60,7 @@ template <class System>
 template <class System>
 [[nodiscard]] core::Result<Owner, Error> open_owner(System& system, const Authority& authority,
                                                     core::QosClass qos) {
-    if (!authority.is_held() || static_cast<std::uint32_t>(qos) >= core::qos_classes)
+    if (!authority.is_held() || !core::is_class(qos))
         return std::unexpected(Error::NoAuthority);
     return system.template shared<Feature>().open(qos);
 }
