@@ -41,13 +41,7 @@ PEERS = Path(__file__).resolve().parent.parent / "docs/peers.csv"
 
 
 def boot(image: Path, *words: str, smp: int = 1) -> str:
-    """What the image prints in deterministic time."""
-    run = subprocess.run([sys.executable, "tools/run.py", "--image", image / "image.elf", "--smp", str(smp),
-                          "--max-cpus", "8", "--mem", "128M", "--timeout", "120", "--icount", "0",
-                          "--seed", "1", *words], capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        sys.exit(f"bench: the image ended with status {run.returncode}\n{run.stdout}{run.stderr}")
-    return run.stdout
+    return images.boot(image / "image.elf", smp, *words, memory="128M")
 
 
 class Code:

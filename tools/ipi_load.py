@@ -6,7 +6,6 @@ deterministic time. Counted in what each CPU noted of each message (tools/causal
   ipi_load.py --build DIR                       prints the table
   ipi_load.py --build DIR --table docs/ipi.md   writes it there, between its markers
 """
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,12 +22,9 @@ LINES = ("CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072", "CONFIG_SELFTEST
 def counts(image: Path, cpus: int) -> causal.Counter:
     """What the CPUs noted together."""
     memory = image.with_name("memory")
-    run = subprocess.run([sys.executable, "tools/run.py", "--image", image, "--smp", str(cpus), "--max-cpus", "4",
-                          "--mem", "256M", "--timeout", "300", "--icount", "0", "--seed", "1", "--args", str(ROUNDS),
-                          "--qemu-args", " ".join(causal.memory_words(memory, "256M"))], capture_output=True, text=True, check=False)
-    if run.returncode != 0:
-        sys.exit(f"ipi_load: the image ended with status {run.returncode}\n{run.stdout}{run.stderr}")
-    chain = causal.read(run.stdout, memory.read_bytes())
+    out = images.boot(image, cpus, "--args", str(ROUNDS), "--qemu-args", " ".join(causal.memory_words(memory, "256M")),
+                      most=4, seconds=300)
+    chain = causal.read(out, memory.read_bytes())
     memory.unlink()
     causal.check_requests(chain)
     if chain.problems:

@@ -6,7 +6,6 @@
   shares.py --build DIR --table lib/sched-qos/README.md   writes them there, between their markers
 """
 import re
-import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -33,14 +32,11 @@ class Task(NamedTuple):
 
 
 def run(image: Path, slices: int, tasks: list[str]) -> list[Task]:
-    """An instruction takes a nanosecond."""
     words = [f"{tasks.count(task)}*{task}" for task in dict.fromkeys(tasks)]
-    done = subprocess.run([sys.executable, "tools/run.py", "--image", image, "--smp", "1", "--max-cpus", "8", "--mem",
-                           "256M", "--timeout", "240", "--icount", "0", "--args", " ".join([str(slices), *words])],
-                          capture_output=True, text=True, check=False)
-    said = [Task(qos, *map(int, numbers)) for qos, *numbers in SAID.findall(done.stdout)]
-    if done.returncode != 0 or len(said) != len(tasks):
-        sys.exit(f"shares: the image ended with status {done.returncode}\n{done.stdout}{done.stderr}")
+    out = images.boot(image, 1, "--args", " ".join([str(slices), *words]), seconds=240)
+    said = [Task(qos, *map(int, numbers)) for qos, *numbers in SAID.findall(out)]
+    if len(said) != len(tasks):
+        sys.exit(f"shares: {len(tasks)} tasks were to say what they got\n{out}")
     return sorted(said, key=lambda task: task.share)
 
 

@@ -7,7 +7,6 @@ doorbells, in deterministic time.
   wake.py --build DIR --table docs/sched.md   writes it there, between its markers
 """
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -21,12 +20,11 @@ SAID = re.compile(r"^WAKE: rounds=(\d+) nanoseconds=(\d+) doorbells=(\d+)$", re.
 
 
 def measure(image: Path, cpus: int) -> tuple[float, float]:
-    """Instructions and doorbells of a round trip: an instruction takes a nanosecond."""
-    run = subprocess.run([sys.executable, "tools/run.py", "--image", image, "--smp", str(cpus), "--max-cpus", "8",
-                          "--mem", "256M", "--timeout", "120", "--icount", "0", "--seed", "1"], capture_output=True, text=True, check=False)
-    said = SAID.search(run.stdout)
-    if run.returncode != 0 or said is None:
-        sys.exit(f"wake: the image ended with status {run.returncode}\n{run.stdout}{run.stderr}")
+    """Instructions and doorbells of a round trip."""
+    out = images.boot(image, cpus)
+    said = SAID.search(out)
+    if said is None:
+        sys.exit(f"wake: the image says nothing of what it measured\n{out}")
     rounds, instructions, doorbells = map(int, said.groups())
     return instructions / rounds, doorbells / rounds
 
