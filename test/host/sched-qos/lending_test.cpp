@@ -1,53 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Who waits lends its class: over mutexes and joins, across CPUs, along chains, and back again.
-#include <neuron/sched-qos/feature.hpp>
 #include <neuron/sched/mutex.hpp>
 
-#include <doctest/doctest.h>
 #include <random>
 
-#include "../sched/system.hpp"
+#include "fixture.hpp"
 
 using namespace sched_test;
-using core::QosClass;
 
 namespace {
 
-struct LendingNumbers : Numbers {
-    static constexpr std::uint32_t sched_qos_patience = 8;
-    static constexpr std::uint32_t sched_qos_decisions = 4;
-    static constexpr std::uint32_t sched_tasks = 20;
-    static constexpr std::uint32_t sched_capacity = 20;
-};
-using Qos = sched_qos::Feature<LendingNumbers>;
-using QosSystem = System<LendingNumbers, Qos>;
-using Mutex = sched::Mutex<QosSystem>;
-using Guard = sched::Guard<QosSystem>;
-constexpr QosClass idle = QosClass::Idle, interactive = QosClass::Interactive,
-                   burst = QosClass::PerfBurst;
+using LendingSystem = QosSystem<20>;
+using Mutex = sched::Mutex<LendingSystem>;
+using Guard = sched::Guard<LendingSystem>;
 
-struct Fixture {
-    QosSystem system;
-    sched_qos::Authority authority = *sched_qos::take_authority(system);
-    std::deque<std::function<int(Task&)>> bodies;
-
-    /// Ready, and no more.
-    template <class Function>
-    sched::Handle<QosSystem> spawn(QosClass qos, Function function, CpuId cpu = zero) {
-        bodies.push_back([function](Task& self) { return function(self), 0; });
-        auto task = sched_qos::spawn(
-            system, authority, {.cpu = cpu, .qos = qos},
-            [](Task& self, Body body) { return (*body.function)(self); }, Body{&bodies.back()});
-        REQUIRE(task.has_value());
-        return std::move(*task);
-    }
-    /// The same, and all has been done that can be.
-    template <class Function>
-    sched::Handle<QosSystem> start(QosClass qos, Function function, CpuId cpu = zero) {
-        auto task = spawn(qos, function, cpu);
-        system.run_all();
-        return task;
-    }
+struct Fixture : QosFixture<20> {
     /// One that holds the mutex until it is unparked.
     auto holder(QosClass qos, Mutex& mutex, CpuId cpu = zero) {
         return start(
@@ -183,7 +150,7 @@ TEST_CASE("sched-qos: who gives up takes back what it lent") {
 
 TEST_CASE("sched-qos: who joins a task lends its class to it, until it gives up") {
     Fixture f;
-    std::optional<sched::Handle<QosSystem>> low;
+    std::optional<sched::Handle<LendingSystem>> low;
     low.emplace(f.start(idle, [&](Task& self) { sched::park(f.system, self); }, one));
     const Pid pid = low->pid();
     const auto high = f.start(burst, [&](Task& self) {
@@ -210,7 +177,7 @@ TEST_CASE("sched-qos: INV-QOS-7: a class goes along a chain of 8, and no further
         for (const std::uint32_t cpus : {1U, 4U}) {
             Fixture f;
             std::deque<Mutex> mutexes(depth);
-            std::deque<sched::Handle<QosSystem>>
+            std::deque<sched::Handle<LendingSystem>>
                 holders; // each but the first waits for the one before
             for (std::size_t n = 0; n < depth; ++n)
                 holders.push_back(f.start(
@@ -264,8 +231,8 @@ TEST_CASE("sched-qos: INV-QOS-7: a task that leaves as its home attends to it is
     REQUIRE(f.system.inbox(zero).size() == 1); // one message for both
     f.system.deliver(zero);
     REQUIRE(f.system.inbox(one).size() == 2);
-    CHECK(f.system.inbox(one)[0].kind == QosSystem::Kind::Migrate);
-    CHECK(f.system.inbox(one)[1].kind == QosSystem::Kind::Attend);
+    CHECK(f.system.inbox(one)[0].kind == LendingSystem::Kind::Migrate);
+    CHECK(f.system.inbox(one)[1].kind == LendingSystem::Kind::Attend);
     f.system.deliver_all(one);
     CHECK(f.stands(second) == burst);
     f.system.run_all();
@@ -276,7 +243,7 @@ TEST_CASE("sched-qos: INV-QOS-6: a crowd around three mutexes leaves nothing len
     Fixture f;
     std::array<Mutex, 3> mutexes;
     std::mt19937 random{1};
-    std::vector<sched::Handle<QosSystem>> tasks;
+    std::vector<sched::Handle<LendingSystem>> tasks;
     for (unsigned number = 0; number < 12; ++number)
         tasks.push_back(f.start(
             static_cast<QosClass>(number % 4),

@@ -64,6 +64,26 @@ std::vector<std::unique_ptr<Task>> tasks_of(QosClass qos, std::size_t count) {
     return tasks;
 }
 
+/// One of PerfBurst and another, both ready.
+struct HighAndLow {
+    explicit HighAndLow(QosClass lower) {
+        high.standing.qos = QosClass::PerfBurst;
+        low.standing.qos = lower;
+        cpu.ready(high);
+        cpu.ready(low);
+    }
+    /// Until the lower one runs.
+    void let_wait() {
+        while (cpu.running != &low) {
+            REQUIRE(cpu.now < 100 * slice);
+            (void)cpu.turn();
+        }
+    }
+    Task high;
+    Task low;
+    Cpu cpu;
+};
+
 constexpr std::array every_class{QosClass::Idle, QosClass::Normal, QosClass::Interactive,
                                  QosClass::PerfBurst};
 
@@ -191,17 +211,11 @@ TEST_CASE("sched-qos: INV-QOS-3: a class waits at most patience and four turns")
 }
 
 TEST_CASE("sched-qos: INV-QOS-3: the turn of a class that was overdue is not cut short") {
-    Task high;
-    high.standing.qos = QosClass::PerfBurst;
-    Task low;
-    low.standing.qos = QosClass::Idle;
-    Cpu cpu;
-    cpu.ready(high);
-    cpu.ready(low);
+    HighAndLow both(QosClass::Idle);
+    auto& [high, low, cpu] = both;
     while (&cpu.turn() != &low)
         CHECK(cpu.now < 100 * slice);
-    while (cpu.running != &low)
-        (void)cpu.turn();
+    both.let_wait();
     CHECK(!cpu.queue.outranks_running()); // though `high` waits
 }
 
@@ -249,12 +263,8 @@ TEST_CASE("sched-qos: INV-QOS-2: who slept has no credit, who ran alone no debt"
 
 TEST_CASE(
     "sched-qos: INV-QOS-3: a class keeps what it has waited for when its task is queued again") {
-    Task high;
-    high.standing.qos = QosClass::PerfBurst;
-    Task low;
-    Cpu cpu;
-    cpu.ready(high);
-    cpu.ready(low);
+    HighAndLow both(QosClass::Normal);
+    auto& [high, low, cpu] = both;
     unsigned turns = 0;
     while (&cpu.turn() != &low) {
         REQUIRE(++turns <= patience + 4);
@@ -311,15 +321,9 @@ TEST_CASE("sched-qos: INV-QOS-2: who leaves and comes back owes what it owed") {
 }
 
 TEST_CASE("sched-qos: INV-QOS-3: a task whose class was overdue is lent another, and goes on") {
-    Task high;
-    high.standing.qos = QosClass::PerfBurst;
-    Task low;
-    low.standing.qos = QosClass::Idle;
-    Cpu cpu;
-    cpu.ready(high);
-    cpu.ready(low);
-    while (cpu.running != &low)
-        (void)cpu.turn();
+    HighAndLow both(QosClass::Idle);
+    auto& [high, low, cpu] = both;
+    both.let_wait();
     cpu.queue.set_class(low, QosClass::Interactive);
     CHECK(low.standing.qos == QosClass::Interactive);
     CHECK(!cpu.queue.outranks_running());

@@ -20,6 +20,13 @@ using namespace std::chrono_literals;
 constexpr CpuId zero{0}, one{1}, two{2}, three{3};
 constexpr core::QosClass normal = core::QosClass::Normal;
 
+inline sched::CpuMask only(std::initializer_list<CpuId> cpus) {
+    sched::CpuMask mask;
+    for (const CpuId cpu : cpus)
+        mask.insert(cpu);
+    return mask;
+}
+
 /// The system's numbers; a test inherits them to change some.
 struct Numbers {
     static constexpr unsigned max_cpus = 4;

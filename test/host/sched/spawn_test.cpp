@@ -13,13 +13,6 @@ namespace {
 
 const auto nothing = [](Task&) {};
 
-sched::CpuMask only(std::initializer_list<CpuId> cpus) {
-    sched::CpuMask mask;
-    for (const CpuId cpu : cpus)
-        mask.insert(cpu);
-    return mask;
-}
-
 /// Why `spawn` is refused; then nothing has changed, and the arguments are as they were.
 template <class System>
 std::optional<Error> refusal(System& system, const Spawn& spawn) {

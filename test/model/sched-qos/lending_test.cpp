@@ -28,14 +28,12 @@ using LendingSystem = System<Numbers<>, Lends>;
 using Mutex = sched::Mutex<LendingSystem>;
 using Guard = sched::Guard<LendingSystem>;
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     LendingSystem system;
     Mutex mutex;
     Mutex other;
     Word has_other;                  ///< 1: the second mutex has its first holder
     std::array<sched::Pid, 3> tasks; ///< by CPU
-    static Scene* current;
 
     template <class F>
     void spawn(CpuId cpu, QosClass qos, F function) {
@@ -65,7 +63,6 @@ struct Scene {
             MODEL_ASSERT(place(cpu).slot.pressure.load(relaxed) == 0);
     }
 };
-Scene* Scene::current = nullptr;
 
 void take_and_give(Task& self) {
     const Guard held(Scene::current->mutex, self);

@@ -9,10 +9,8 @@ using namespace sched_model;
 
 namespace {
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
-    static Scene* current;
     std::array<Word, 3> told;
 
     /// CPU `self` has done what it does.
@@ -22,7 +20,6 @@ struct Scene {
     }
     bool all_told() const { return told[1].load(relaxed) != 0 && told[2].load(relaxed) != 0; }
 };
-Scene* Scene::current = nullptr;
 
 /// As sched_qos::set_qos does it.
 void make_idle(System<>& system, sched::Pid pid) {
@@ -90,15 +87,12 @@ TEST_CASE("sched: INV-SCHED-13: what was noted on a ready task is done, however 
 namespace {
 
 /// Each CPU has a word in which it notes something on a task; the task's share is how many have.
-struct Words {
-    Words() { current = this; }
+struct Words : Current<Words> {
     [[nodiscard]] std::uint32_t noted() const {
         return static_cast<std::uint32_t>(words[1].load(relaxed) + words[2].load(relaxed));
     }
     std::array<Word, 3> words;
-    static Words* current;
 };
-Words* Words::current = nullptr;
 
 struct Noting {
     struct Lending : sched::detail::NoLending {

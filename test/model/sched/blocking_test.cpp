@@ -8,11 +8,9 @@ using namespace sched_model;
 
 namespace {
 
-struct Scene {
+struct Scene : Current<Scene> {
     explicit Scene(std::uint32_t count = 0, std::uint32_t expected = 3)
-        : semaphore(count), latch(expected), barrier(expected) {
-        current = this;
-    }
+        : semaphore(count), latch(expected), barrier(expected) {}
     System<> system;
     sched::Mutex<System<>> mutex;
     sched::ConditionVariable<System<>> changed;
@@ -21,11 +19,9 @@ struct Scene {
     sched::Barrier<System<>> barrier;
     Plain<int> guarded{0};
     std::array<Plain<int>, 3> wrote; ///< by each CPU
-    static Scene* current;
 
     [[nodiscard]] std::size_t self() const { return system.this_cpu().index(); }
 };
-Scene* Scene::current = nullptr;
 Scene& here() {
     return *Scene::current;
 }

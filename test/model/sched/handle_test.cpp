@@ -10,11 +10,9 @@ namespace {
 
 using Handle = sched::Handle<System<>>;
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
     Plain<int> wrote{0}; ///< by the child
-    static Scene* current;
 
     Handle spawn_child() {
         return *sched::spawn(system, {.cpu = one}, [](Task&) {
@@ -23,7 +21,6 @@ struct Scene {
         });
     }
 };
-Scene* Scene::current = nullptr;
 
 } // namespace
 

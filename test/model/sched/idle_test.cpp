@@ -10,12 +10,10 @@ using Feature = sched::Feature<Numbers<>>;
 
 namespace {
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
     std::array<Word, 3> told;
     Word taken; ///< interrupts of CPU 0
-    static Scene* current;
 
     void tell(CpuId self, sched::Pid pid) {
         system.play(self);
@@ -23,7 +21,6 @@ struct Scene {
         (void)sched::unpark(system, pid); // it may have seen it already, and ended
     }
 };
-Scene* Scene::current = nullptr;
 
 /// Asleep until an interrupt is pending. It is taken as soon as the mask goes: who goes on without
 /// would see it pending for ever.

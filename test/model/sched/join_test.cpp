@@ -8,11 +8,9 @@ using namespace sched_model;
 
 namespace {
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
     std::array<Plain<int>, 2> wrote; ///< by each child, in order
-    static Scene* current;
 
     /// A task on CPU 1, whose pool has room for one.
     auto spawn_child() {
@@ -37,7 +35,6 @@ struct Scene {
     }
     int children = 0; ///< by the parent alone
 };
-Scene* Scene::current = nullptr;
 
 /// Children, one after the other: who has joined one may take its place.
 void join(Task& self, int children) {

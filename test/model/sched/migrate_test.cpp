@@ -8,12 +8,10 @@ using namespace sched_model;
 
 namespace {
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
     std::array<Word, 3> told;
     Plain<int> own{0}; ///< of the task, wherever it is
-    static Scene* current;
 
     void tell(CpuId self, sched::Pid pid) {
         told.at(self.index()).store(1, relaxed);
@@ -25,7 +23,6 @@ struct Scene {
             MODEL_ASSERT(system.shared<sched::Feature>().taken(cpu, core::QosClass::Normal) == 0);
     }
 };
-Scene* Scene::current = nullptr;
 
 /// Waits until CPUs 1 and 2 have told it something.
 void listen(Task& self) {

@@ -11,12 +11,10 @@ namespace {
 using Mutex = sched::Mutex<System<>>;
 
 /// What the tasks of a test share. Made by each run, for functions that capture nothing.
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
     Mutex mutex;
     Plain<int> guarded{0};
-    static Scene* current;
 
     void count(Task& self, int times) {
         for (int i = 0; i < times; ++i) {
@@ -25,7 +23,6 @@ struct Scene {
         }
     }
 };
-Scene* Scene::current = nullptr;
 
 } // namespace
 

@@ -8,11 +8,9 @@ using namespace sched_model;
 
 namespace {
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<Inattentive> system;
     std::array<Word, 3> told;
-    static Scene* current;
 
     void tell(CpuId self, sched::Pid pid) {
         system.play(self);
@@ -20,7 +18,6 @@ struct Scene {
         (void)sched::unpark(system, pid); // it may have seen it already, and ended
     }
 };
-Scene* Scene::current = nullptr;
 
 } // namespace
 

@@ -9,13 +9,11 @@ using namespace sched_model;
 
 namespace {
 
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<Numbers<2>> system;
     std::array<Plain<int>, 2> own; ///< of each task, wherever it is
     std::array<Word, 3> told;
     Plain<int> passed_on{0};
-    static Scene* current;
 
     template <class F>
     sched::Pid spawn(F function, int number) {
@@ -29,7 +27,6 @@ struct Scene {
             MODEL_ASSERT(system.shared<sched::Feature>().taken(cpu, core::QosClass::Normal) == 0);
     }
 };
-Scene* Scene::current = nullptr;
 Scene& here() {
     return *Scene::current;
 }

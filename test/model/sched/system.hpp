@@ -58,6 +58,16 @@ using namespace neuron;
 using core::CpuId;
 using sched::Task;
 
+/// What the tasks of a test share, for functions that capture nothing: the one that was made last,
+/// by each run.
+template <class Scene>
+struct Current {
+    Current() { current = static_cast<Scene*>(this); }
+    static Scene* current;
+};
+template <class Scene>
+Scene* Current<Scene>::current = nullptr;
+
 constexpr CpuId zero{0};
 constexpr CpuId one{1};
 constexpr CpuId two{2};

@@ -9,8 +9,7 @@ using namespace sched_model;
 namespace {
 
 /// Tasks on CPUs 0 and 1; time passes on CPU 2.
-struct Scene {
-    Scene() { current = this; }
+struct Scene : Current<Scene> {
     System<> system;
     sched::Mutex<System<>> mutex;
     sched::ConditionVariable<System<>> changed;
@@ -19,7 +18,6 @@ struct Scene {
     sched::Barrier<System<>> barrier{2};
     Plain<int> guarded{0};
     bool had = false; ///< by the task with a limit
-    static Scene* current;
 
     /// `waits` has a limit, `gives` has none.
     template <class Waits, class Gives>
@@ -32,7 +30,6 @@ struct Scene {
         system.play(zero);
     }
 };
-Scene* Scene::current = nullptr;
 Scene& here() {
     return *Scene::current;
 }

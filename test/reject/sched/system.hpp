@@ -9,34 +9,16 @@
 
 #include <mutex>
 #include <string>
+
+#include "../task_system.hpp"
 using namespace neuron;
 using sched::Task;
-
-struct neuron::core::Strand {};
 
 struct Values {
     static constexpr unsigned max_cpus = 2, sched_tasks = 2, sched_large_tasks = 1;
     static constexpr unsigned sched_capacity = 2;
 };
-struct System {
-    using Values = ::Values;
-    using Feature = sched::Feature<Values>;
-    using Features = core::TypeList<Feature>;
-    core::CpuId this_cpu() const;
-    unsigned cpu_count() const;
-    core::Strand& prepare_task_stack(core::CpuId, unsigned);
-    static std::span<std::byte> stack_of(core::Strand&);
-    std::size_t stack_used(const core::Strand&) const;
-    void begin_strand(core::Strand&, void (*)(void*), void*);
-    core::Strand& idle_strand(const core::IrqOff&);
-    void switch_strands(const core::IrqOff&, core::Strand&, core::Strand&);
-    template <template <class> class>
-    Feature::PerCpuIn<Features>& own(const auto&);
-    template <template <class> class>
-    Feature::Remote& remote(core::CpuId);
-    template <template <class> class>
-    Feature::Shared& shared();
-};
+using System = TaskSystem<Values>;
 
 extern System machine;
 extern Task& self;
