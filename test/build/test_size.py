@@ -40,7 +40,8 @@ def test_columns_sum_to_the_sections(image):
     assert min(min(row.values()) for row in rows.values()) >= 0
     assert rows["(stacks)"] == {"bss": sections[".stacks"]}
     waste = rows["(alignment)"]
-    assert waste["text"] < 64 and waste["rodata"] < 512 and waste["bss"] < 4096
+    assert waste["text"] < 64 and waste["bss"] < 4096
+    assert 20 * waste["rodata"] < sections[".rodata"] # a few bytes behind each string, however many there are
 
 
 def test_instructions_are_where_addr2line_sees_them(image):
