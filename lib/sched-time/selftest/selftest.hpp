@@ -10,6 +10,44 @@
 
 namespace neuron::sched_time {
 
+namespace selftests {
+
+/// When the next timer interrupt of this CPU is to come, in ticks.
+template <class System>
+std::uint64_t next_interrupt(System& system) {
+    const core::IrqOff masked;
+    return system.template own<timer::Feature>(masked).timers.with(
+        masked, [](auto& own) { return own.deadlines.next_interrupt(); });
+}
+
+/// Whether a task of that class that waits for a time may be late by `window`, in microseconds (or
+/// as PerfBurst may), and an owner of timers that it opens has its class.
+template <class System>
+bool has_window(System& system, sched::Task& self, core::QosClass qos, std::uint64_t window) {
+    const core::Instant limit = from_now(system, std::chrono::seconds(100));
+    auto sleeper = sched::spawn(
+        system, {.qos = qos},
+        [](sched::Task& sleeps, core::Instant until) {
+            System& here = sched::detail::here<System>();
+            auto owner = open_owner(here, sleeps);
+            (void)park_until(typename System::Features(), here, sleeps, until);
+            return owner && owner->qos() == sleeps.qos() && close_owner(here, *owner) ? 1 : 0;
+        },
+        limit);
+    const core::TickRate rate = system.tick_rate();
+    const std::uint64_t latest = rate.to_ticks(limit.time_since_epoch()) +
+                                 rate.to_ticks_before(std::chrono::microseconds(
+                                     std::max(window, System::Values::timer_window_perf_burst)));
+    const bool comes = selftest::comes_to_pass(system, [&] {
+        sched::yield(system, self);
+        return next_interrupt(system) == latest;
+    });
+    (void)sched::unpark(system, sleeper->pid());
+    return comes && sched::join(system, self, *sleeper).value_or(0) == 1;
+}
+
+} // namespace selftests
+
 template <class System>
 void run_selftests(selftest::Run& run, System& system) {
     using namespace std::chrono_literals;
@@ -40,6 +78,14 @@ void run_selftests(selftest::Run& run, System& system) {
         for (int i = 0; i < 10; ++i)
             (void)unpark(system, sleeper->pid()); // it may have ended by now
         record.value("early", join(system, self, *sleeper).value_or(-1));
+    });
+
+    run.test("sched-time.windows", [&](selftest::Record& record) {
+        using Values = System::Values;
+        record.value("idle", selftests::has_window(system, self, core::QosClass::Idle,
+                                                   Values::timer_window_idle));
+        record.value("normal", selftests::has_window(system, self, core::QosClass::Normal,
+                                                     Values::timer_window_normal));
     });
 
     run.test("sched-time.limits", [&](selftest::Record& record) {

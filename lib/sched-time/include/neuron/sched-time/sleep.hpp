@@ -62,6 +62,14 @@ template <class... F, class System>
     return Clock::now() < limit;
 }
 
+/// An owner of timers with the windows of the task's base class as it is now, whichever that is:
+/// who gave the task that class has decided it.
+template <class System>
+[[nodiscard]] core::Result<timer::Owner, timer::Error> open_owner(System& system,
+                                                                  const sched::Task& self) {
+    return system.template shared<timer::Feature>().open(self.qos());
+}
+
 /// The moment so long from now, for a time-out; the end of time if there is none.
 template <class System>
 [[nodiscard]] core::Instant from_now(System&, core::Nanoseconds time) {
