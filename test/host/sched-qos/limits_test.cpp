@@ -134,3 +134,29 @@ TEST_CASE("sched-qos: a task's time is what it has run for, by itself") {
         CHECK(sched_qos::cpu_time(f.system, self) == 6ms);
     });
 }
+
+TEST_CASE(
+    "sched-qos: INV-QOS-3: one that is to leave as its class has the turn does not use it up") {
+    Fixture f;
+    std::string ran;
+    const auto turns = [&](char name) {
+        return [&, name](Task& self) {
+            for (int turn = 0; turn < 2; ++turn) {
+                ran += name;
+                f.system.pause();
+                sched::yield(f.system, self);
+            }
+        };
+    };
+    const auto high = f.spawn(burst, turns('h'));
+    const auto leaves = f.spawn(idle, turns('l'));
+    const auto stays = f.spawn(idle, turns('s'));
+    CHECK(f.system.step(zero));
+    CHECK(ran == "h");
+    CHECK(f.system.as(one, [&] { return sched::migrate(f.system, leaves.pid(), one); }));
+    f.system.clock += 1s; // their class is overdue, and nobody has been attended to
+    CHECK(f.system.step(zero));
+    CHECK(ran == "hs");
+    f.system.run_all();
+    CHECK(ran == "hshsll");
+}

@@ -58,12 +58,22 @@ class Model {
         if (waiting_.empty())
             return nullptr;
         from_ = next_rank();
+        mark_before_ = mark_[from_];
+        was_overdue_ = overdue_ != none;
+        taken_at_ = now_;
         Task* const task = first_of(from_);
         std::erase(waiting_, task);
         overdue_ = none;
         slot_[from_] = static_cast<std::uint64_t>(of(*task).time >> 44);
         mark_[from_] = now_;
         return task;
+    }
+    /// Whom dequeue() gave leaves: the turn is not that one's.
+    void skip() {
+        if (!was_overdue_)
+            return;
+        mark_[from_] = mark_before_;
+        overdue_ = find_overdue();
     }
     Task& rotate(Task& running) {
         enqueue(running);
@@ -95,6 +105,12 @@ class Model {
     }
     [[nodiscard]] Task* front() { return waiting_.empty() ? nullptr : first_of(next_rank()); }
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+    [[nodiscard]] bool outranks(const Task& running) const {
+        const bool is_promised = was_overdue_ && now_ - taken_at_ < slice_;
+        return !is_promised && std::ranges::any_of(waiting_, [&](const Task* task) {
+            return task->standing.qos > running.standing.qos;
+        });
+    }
     [[nodiscard]] bool has(const Task& task) const {
         return std::ranges::find(waiting_, &task) != waiting_.end();
     }
@@ -150,6 +166,9 @@ class Model {
     }
 
     std::uint64_t slice_, patience_, now_ = 0, began_ = 0;
+    std::uint64_t mark_before_ = 0,
+                  taken_at_ = 0; ///< of who was taken last: of its class, and when
+    bool was_overdue_ = false;
     std::size_t from_ = 0;
     std::size_t overdue_ = none; ///< has the next turn
     std::array<std::uint64_t, core::qos_classes> mark_{};

@@ -97,6 +97,7 @@ TEST_CASE("sched-qos: 100,000 random sequences do what a simple model does") {
     std::mt19937 random{1};
     std::size_t wrong = 0;
     std::size_t overdue = 0;
+    std::size_t skipped = 0;
     for (int sequence = 0; sequence < 100'000; ++sequence) {
         auto tasks = tasks_of(QosClass::Normal, 5);
         Cpu cpu(4);
@@ -128,6 +129,14 @@ TEST_CASE("sched-qos: 100,000 random sequences do what a simple model does") {
                            cpu.queue.front() != nullptr &&
                            cpu.queue.front()->standing.qos > next->standing.qos;
                 running = next;
+                for (; running != nullptr && random() % 4 == 0; ++skipped) { // it leaves instead
+                    both([](auto& queue) { queue.skip(); });
+                    both([&](auto& queue) { queue.forget(*running); });
+                    running = cpu.queue.dequeue();
+                    wrong += running != model.dequeue();
+                }
+            } else if (running != nullptr && what == 4) { // it is lent a class
+                running->standing.qos = every_class[random() % 4];
             } else if (&task != running && !model.has(task)) {
                 task.standing.qos = every_class[random() % 4]; // it wakes, in another class perhaps
                 if (random() % 4 == 0) {
@@ -145,14 +154,17 @@ TEST_CASE("sched-qos: 100,000 random sequences do what a simple model does") {
             } else if (&task != running && what < 6) {
                 both([&](auto& queue) { queue.remove(task); });
             }
-            wrong += cpu.queue.front() != model.front() || cpu.queue.size() != model.size() ||
-                     cpu.queue.is_empty() != (model.size() == 0);
+            wrong +=
+                cpu.queue.front() != model.front() || cpu.queue.size() != model.size() ||
+                cpu.queue.is_empty() != (model.size() == 0) ||
+                (running != nullptr && cpu.queue.outranks(*running) != model.outranks(*running));
         }
         for (const auto& task : tasks)
             wrong += task->standing.used != model.used_of(*task);
     }
     CHECK(wrong == 0);
     CHECK(overdue > 1000);
+    CHECK(skipped > 100'000);
 }
 
 TEST_CASE("sched-qos: INV-QOS-1: the highest class that is ready runs") {
@@ -179,9 +191,9 @@ TEST_CASE("sched-qos: INV-QOS-1: a higher class outranks who runs, an equal one 
             second.standing.qos = comes;
             cpu.ready(first);
             CHECK(cpu.queue.dequeue() == &first);
-            CHECK(!cpu.queue.outranks_running());
+            CHECK(!cpu.queue.outranks(first));
             cpu.ready(second);
-            CHECK(cpu.queue.outranks_running() == (comes > running));
+            CHECK(cpu.queue.outranks(first) == (comes > running));
             cpu.queue.remove(second);
         }
 }
@@ -216,7 +228,34 @@ TEST_CASE("sched-qos: INV-QOS-3: the turn of a class that was overdue is not cut
     while (&cpu.turn() != &low)
         CHECK(cpu.now < 100 * slice);
     both.let_wait();
-    CHECK(!cpu.queue.outranks_running()); // though `high` waits
+    CHECK(!cpu.queue.outranks(low)); // though `high` waits
+}
+
+TEST_CASE("sched-qos: INV-QOS-3: one that leaves as its class has the turn does not use it up") {
+    HighAndLow both(QosClass::Idle);
+    auto& [high, low, cpu] = both;
+    Task other;
+    other.standing.qos = QosClass::Idle;
+    cpu.ready(other); // behind `low`
+    both.let_wait();
+    cpu.queue.skip();
+    CHECK(cpu.queue.dequeue() == &other);
+    cpu.queue.skip();
+    CHECK(cpu.queue.dequeue() == &high); // nobody of that class is left
+}
+
+TEST_CASE("sched-qos: INV-QOS-1: a turn that was promised is over in time, though nobody waited") {
+    HighAndLow both(QosClass::Idle);
+    auto& [high, low, cpu] = both;
+    both.let_wait();
+    cpu.queue.remove(high); // it goes to another CPU
+    cpu.now += slice - 1;
+    cpu.ready(high);
+    CHECK(!cpu.queue.outranks(low));
+    cpu.queue.remove(high);
+    ++cpu.now;
+    cpu.ready(high);
+    CHECK(cpu.queue.outranks(low));
 }
 
 TEST_CASE("sched-qos: INV-QOS-2: time goes by shares, within 5 %") {
@@ -320,11 +359,10 @@ TEST_CASE("sched-qos: INV-QOS-2: who leaves and comes back owes what it owed") {
     CHECK(turns <= 8); // of 4
 }
 
-TEST_CASE("sched-qos: INV-QOS-3: a task whose class was overdue is lent another, and goes on") {
+TEST_CASE("sched-qos: INV-QOS-3: a task whose class was overdue is of another, and goes on") {
     HighAndLow both(QosClass::Idle);
     auto& [high, low, cpu] = both;
     both.let_wait();
-    cpu.queue.set_class(low, QosClass::Interactive);
-    CHECK(low.standing.qos == QosClass::Interactive);
-    CHECK(!cpu.queue.outranks_running());
+    low.standing.qos = QosClass::Interactive;
+    CHECK(!cpu.queue.outranks(low));
 }

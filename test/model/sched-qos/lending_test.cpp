@@ -16,13 +16,9 @@ void passes(const std::string& name, std::uint64_t executions, std::function<voi
     model_test::passes(name, executions, body, 400);
 }
 
-/// Lending, with a queue that is first in, first out: the order of tasks is not what is explored.
+/// The queue is first in, first out: the order of tasks is not what is explored.
 struct Lends {
     using Lending = sched_qos::Lending;
-    template <class T, class Of>
-    struct ReadyQueue : percpu_runqueue::RunQueue<T> {
-        void set_class(T& task, QosClass qos) { Of::standing(task).qos = qos; }
-    };
 };
 using LendingSystem = System<Numbers<>, Lends>;
 using Mutex = sched::Mutex<LendingSystem>;

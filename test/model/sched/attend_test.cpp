@@ -101,7 +101,7 @@ struct Noting {
             return sched::detail::Inside::standing(task).share;
         }
         static bool is_due(Task& task) { return share(task) != Words::current->noted(); }
-        static void on_ready(Task& task) { share(task) = Words::current->noted(); }
+        static void recompute(Task& task) { share(task) = Words::current->noted(); }
     };
 };
 

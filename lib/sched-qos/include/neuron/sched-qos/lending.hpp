@@ -66,14 +66,10 @@ struct Lending {
     static bool is_due(sched::Task& task) {
         return detail::Inside::standing(task).qos != detail::class_of(task);
     }
-    static void on_ready(sched::Task& task) {
+    static void recompute(sched::Task& task) {
         detail::Inside::standing(task).qos = detail::class_of(task);
     }
     static void on_new_class() { core::fence(core::seq_cst); } // pairs with change_pressure
-    template <class Queue>
-    static void on_running(Queue& ready, sched::Task& task) {
-        ready.set_class(task, detail::class_of(task));
-    }
     static sched::Pid change_debt(sched::Task& task) {
         sched::detail::Debt* const debt = detail::Inside::of(task).debt;
         return debt != nullptr ? debt->change(*debt, detail::class_of(task)) : sched::Pid{};

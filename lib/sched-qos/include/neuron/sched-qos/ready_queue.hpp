@@ -9,6 +9,7 @@
 #include <neuron/sched-qos/fair_queue.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace neuron::sched_qos {
 
@@ -40,16 +41,6 @@ class ReadyQueue {
     }
 
     /// Of `running`, from now on.
-    void set_class(T& running, core::QosClass qos) {
-        sched::Standing& its = Of::standing(running);
-        if (its.qos == qos)
-            return;
-        // The turn of one that was overdue is not cut short.
-        const bool runs_as_its_own = rank_ == &class_of(running);
-        its.qos = qos;
-        if (runs_as_its_own)
-            rank_ = &class_of(running);
-    }
     void set_share(T& running, std::uint32_t share) {
         sched::Standing& its = Of::standing(running);
         its.share = share;
@@ -72,12 +63,11 @@ class ReadyQueue {
         if (top_ == nullptr)
             return nullptr;
         Class* next = top_;
-        rank_ = next;
+        promised_until_ = 0;
         if (overdue_ != nullptr) [[unlikely]] {
-            next = overdue_;
-            overdue_ = nullptr;
-            // Its turn is not cut short by who would be before it.
-            rank_ = &classes_.back();
+            next = std::exchange(overdue_, nullptr);
+            waited_since_ = next->mark;
+            promised_until_ = now_ + slice_;
         }
         from_ = next;
         next->mark = now_;
@@ -87,12 +77,22 @@ class ReadyQueue {
         return task;
     }
 
+    /// Whom dequeue() gave last does not run: it leaves. INV-QOS-3: its class waits on, or the one
+    /// that has waited longest then has that turn.
+    void skip() {
+        if (promised_until_ == 0) [[likely]]
+            return; // the highest class: what is left of it is next
+        from_->mark = waited_since_;
+        look();
+    }
+
     /// enqueue(running), then dequeue().
     [[nodiscard]] T& rotate(T& running) {
         Class& its = class_of(running);
         // Mostly it goes behind one of its own class and slot, which is the next.
         if (top_ == &its && overdue_ == nullptr && its.tasks.is_in_turn(running)) [[likely]] {
-            from_ = rank_ = &its;
+            from_ = &its;
+            promised_until_ = 0;
             its.mark = now_;
             return its.tasks.rotate(running);
         }
@@ -147,8 +147,10 @@ class ReadyQueue {
             sum += each.tasks.size();
         return sum;
     }
-    /// Whether somebody waits who is to run before who runs now, at once.
-    [[nodiscard]] bool outranks_running() const { return top_ != nullptr && top_ > rank_; }
+    /// Whether somebody waits who is to run before `running`, at once.
+    [[nodiscard]] bool outranks(T& running) {
+        return top_ != nullptr && top_ > &class_of(running) && now_ >= promised_until_;
+    }
 
   private:
     struct Class {
@@ -200,12 +202,13 @@ class ReadyQueue {
     }
 
     std::uint64_t now_ = 0;
-    std::uint64_t began_ = 0;  ///< the turn that goes on
-    std::uint64_t due_ = 0;    ///< no class is overdue before
-    Class* top_ = nullptr;     ///< the highest that has somebody
-    Class* from_ = nullptr;    ///< whose task runs
-    Class* rank_ = nullptr;    ///< as one of which it runs
-    Class* overdue_ = nullptr; ///< has the next turn, before higher ones
+    std::uint64_t began_ = 0;          ///< the turn that goes on
+    std::uint64_t due_ = 0;            ///< no class is overdue before
+    Class* top_ = nullptr;             ///< the highest that has somebody
+    Class* from_ = nullptr;            ///< whose task runs
+    Class* overdue_ = nullptr;         ///< has the next turn, before higher ones
+    std::uint64_t promised_until_ = 0; ///< the turn of one that was overdue is not cut short; or 0
+    std::uint64_t waited_since_ = 0;   ///< its mark was that
     std::uint64_t slice_ = 0;
     std::uint64_t patience_ = 0;
     std::array<Class, core::qos_classes> classes_;

@@ -65,8 +65,9 @@ Pid attend_one(System& system, W& masked, Place& place, bool follows) {
         was_ready = task.is_linked();
         if (was_ready && leaves)
             own.ready.remove(task);
+        observe(system, own.ready);
         if (is_running)
-            Lending::on_running(own.ready, task);
+            Lending::recompute(task);
     });
     if (was_ready && leaves) {
         const Pid pid = task.pid();
@@ -75,18 +76,17 @@ Pid attend_one(System& system, W& masked, Place& place, bool follows) {
     }
     if (was_ready && (changes || Lending::is_due(task)))
         cpu(system, masked).with(masked, [&](auto& own) {
-            observe(system, own.ready);
             requeue(own.ready, task, [&] {
                 if (changes)
                     (void)take_home(system, masked, task);
-                Lending::on_ready(task);
+                Lending::recompute(task);
             });
         });
     else if (changes && !is_running)
         (void)take_home(system, masked, task);
     if (is_running && (changes || leaves))
         note_wanted(system, masked);
-    else if (running(system, masked) != nullptr && is_outranked(system, masked))
+    else if (is_outranked(system, masked))
         note_waiting(system, masked);
     return follows ? Lending::change_debt(task) : Pid{};
 }

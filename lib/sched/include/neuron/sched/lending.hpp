@@ -25,13 +25,10 @@ struct NoLending {
 
     /// Whether `task`, which is ready or runs, should be of another class.
     static bool is_due(Task&) { return false; }
-    /// `task` becomes ready, by its owner.
-    static void on_ready(Task&) {}
+    /// `task`, which is becoming ready or runs, is of the class that is right, by its owner.
+    static void recompute(Task&) {}
     /// A task has another base class, as its word says.
     static void on_new_class() {}
-    /// `task` runs, and goes on in the class that is right.
-    template <class Queue>
-    static void on_running(Queue&, Task&) {}
     /// The one to attend to, since `task` may be of another class.
     static Pid change_debt(Task&) { return {}; }
 

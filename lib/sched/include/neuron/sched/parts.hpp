@@ -24,9 +24,10 @@ struct Cpu {
 };
 
 /// A queue that goes by time: observe(now) before what needs to know it, end_turn(&task) when a
-/// task stops running, end_turn(nullptr) when an idle CPU is about to take one; whether who is
-/// ready is to run before who runs, at once. A ready task whose class `change` changes is queued
-/// again; one that leaves is forgotten; the running one begets another.
+/// task stops running, end_turn(nullptr) when an idle CPU is about to take one; skip() when one
+/// that came out does not run; whether who is ready is to run before who runs, at once. A ready
+/// task whose class `change` changes is queued again; one that leaves is forgotten; the running one
+/// begets another.
 template <class Queue>
 concept KeepsTime = requires(Queue queue, Task* task) {
     queue.requeue(*task, [] {});
@@ -34,7 +35,8 @@ concept KeepsTime = requires(Queue queue, Task* task) {
     queue.beget(*task, *task);
     queue.observe(std::uint64_t{});
     queue.end_turn(task);
-    { queue.outranks_running() } -> std::same_as<bool>;
+    queue.skip();
+    { queue.outranks(*task) } -> std::same_as<bool>;
 };
 
 namespace detail {

@@ -47,7 +47,7 @@ template <class System, class W>
 void make_ready(System& system, const W& masked, Task& task) {
     const bool waits = cpu(system, masked).with(masked, [&](auto& own) {
         observe(system, own.ready);
-        LendingOf<System>::on_ready(task);
+        LendingOf<System>::recompute(task);
         own.ready.enqueue(task);
         return own.running != nullptr;
     });
@@ -118,12 +118,15 @@ template <class System>
 [[gnu::noinline]] Task* pick_other(System& system, const core::IrqOff& masked, const Task* current,
                                    Task* next) {
     for (; next != nullptr && Inside::word(*next).wants_to_move(); next = dequeue(system, masked)) {
-        if (next == current)
-            cpu(system, masked).with(masked, [&](auto& own) {
+        cpu(system, masked).with(masked, [&](auto& own) {
+            if constexpr (KeepsTime<decltype(own.ready)>)
+                own.ready.skip();
+            if (next == current) {
                 own.left = next;
                 own.has_ended = false;
-            });
-        else
+            }
+        });
+        if (next != current)
             depart(system, masked, *next);
     }
     return next;
@@ -202,12 +205,12 @@ Load load_of(System& system, const W& masked) {
     });
 }
 
-/// Whether who is ready here is to run at once. A CPU that runs a task.
+/// Whether who is ready here is to run at once, before the task that runs.
 template <class System, class W>
 bool is_outranked(System& system, const W& masked) {
     return cpu(system, masked).with(masked, [](auto& own) {
         if constexpr (KeepsTime<decltype(own.ready)>)
-            return own.ready.outranks_running();
+            return own.running != nullptr && own.ready.outranks(*own.running);
         else
             return false;
     });
