@@ -15,13 +15,14 @@ void run_selftests(selftest::Run& run, System& system) {
     using namespace sched;
     using Flags = std::array<core::Atomic<std::uint32_t>, 2>;
     Task& self = this_task(system);
+    const Spawn here{.affinity = CpuMask::only(core::boot_cpu)};
 
     run.test("preempt.who_never_waits_gives_way", [&](selftest::Record& record) {
         Flags flags{};
         // SAFETY: the task is joined below.
         const auto shared = core::Ref<Flags>::unsafe_to(flags);
         auto other = spawn(
-            system, {},
+            system, here,
             [](Task&, core::Ref<Flags> both) {
                 (*both)[0].store(1, core::relaxed); // one CPU
                 core::spin_until([&] { return (*both)[1].load(core::relaxed) == 1; });
@@ -38,7 +39,7 @@ void run_selftests(selftest::Run& run, System& system) {
         Flags flags{};
         const auto shared = core::Ref<Flags>::unsafe_to(flags); // SAFETY: as above
         auto other = spawn(
-            system, {},
+            system, here,
             [](Task&, core::Ref<Flags> both) {
                 (*both)[0].store(1, core::relaxed);
                 return 4;

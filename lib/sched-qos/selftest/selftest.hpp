@@ -126,7 +126,8 @@ void run_at_once(selftest::Run& run, System& system, Task& self, const Authority
         Flag flag{0};
         const auto shared = core::Ref<Flag>::unsafe_to(flag); // SAFETY: it is joined below
         auto high = spawn(
-            system, authority, {.qos = QosClass::Interactive},
+            system, authority,
+            {.affinity = sched::CpuMask::only(core::boot_cpu), .qos = QosClass::Interactive},
             [](Task&, core::Ref<Flag> has_run) { has_run->store(1, core::relaxed); }, shared);
         // Nobody gave way: the interrupt is taken as spawn unmasks (RISC-V Privileged Architecture,
         // section 4.1.3: at once after a write to sstatus).

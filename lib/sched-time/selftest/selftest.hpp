@@ -26,7 +26,7 @@ template <class System>
 bool has_window(System& system, sched::Task& self, core::QosClass qos, std::uint64_t window) {
     const core::Instant limit = from_now(system, std::chrono::seconds(100));
     auto sleeper = sched::spawn(
-        system, {.qos = qos},
+        system, {.affinity = sched::CpuMask::only(core::boot_cpu), .qos = qos},
         [](sched::Task& sleeps, core::Instant until) {
             System& here = sched::detail::here<System>();
             auto owner = open_owner(here, sleeps);

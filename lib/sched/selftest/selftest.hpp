@@ -31,7 +31,7 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
                     yield(detail::here<System>(), task);
                 }
             },
-            3);
+            3, {.affinity = CpuMask::only(core::boot_cpu)});
         crowd.join_all(record);
         record.value("order", order.load(core::relaxed));
     });
@@ -119,7 +119,7 @@ void run_rejects(selftest::Run& run, System& system, Task& self) {
             all->fetch_add(1, core::relaxed);
         };
         std::uint32_t spawned = 0;
-        while (crowd.add(count, 1))
+        while (crowd.add(count, 1, {.affinity = CpuMask::only(core::boot_cpu)}))
             ++spawned;
         record.expect(crowd.refusal() == Error::TaskLimit || crowd.refusal() == Error::QueueFull,
                       "it says why");
@@ -129,13 +129,14 @@ void run_rejects(selftest::Run& run, System& system, Task& self) {
     });
 
     run.test("sched.test_reject_stale", [&](selftest::Record& record) {
-        auto task = spawn(system, {}, nothing);
+        const Spawn here{.affinity = CpuMask::only(core::boot_cpu)};
+        auto task = spawn(system, here, nothing);
         const Pid pid = task->pid();
         (void)join(system, self, *task);
         record.value("unpark", unpark(system, pid).error());
         record.value("migrate", migrate(system, pid, core::boot_cpu).error());
         record.value("stop", request_stop(system, pid).error());
-        auto next = spawn(system, {}, nothing); // in the same place
+        auto next = spawn(system, here, nothing); // in the same place
         record.expect(next->pid().index == pid.index && next->pid() != pid, "another generation");
         record.value("reused", unpark(system, pid).error());
         (void)join(system, self, *next);

@@ -31,6 +31,10 @@ std::string numbers(List<Item>& list) {
     std::string text;
     for (Item* each = list.front(); each != nullptr; each = list.after(*each))
         text += std::to_string(each->number);
+    std::string back;
+    for (Item* each = list.back(); each != nullptr; each = list.before(*each))
+        back.insert(0, std::to_string(each->number));
+    CHECK(text == back);
     return text;
 }
 

@@ -30,7 +30,7 @@ class Conformance {
     [[nodiscard]] std::string broken_rule() {
         for (auto rule : {&Conformance::starts_empty, &Conformance::keeps_order,
                           &Conformance::gives_up_its_middle, &Conformance::yields_in_turn,
-                          &Conformance::agrees_with_a_model}) {
+                          &Conformance::shows_the_last_first, &Conformance::agrees_with_a_model}) {
             Queue queue;
             const std::string broken = (this->*rule)(queue);
             while (queue.dequeue() != nullptr) {
@@ -62,6 +62,23 @@ class Conformance {
                 return "the task that came first leaves first";
         }
         return queue.is_empty() ? "" : "it is empty when all have left";
+    }
+
+    std::string shows_the_last_first(Queue& queue) {
+        for (auto& each : tasks_)
+            queue.enqueue(*each);
+        for (std::size_t wanted = 1; wanted <= tasks_.size(); ++wanted) {
+            std::size_t seen = 0;
+            bool is_right = true;
+            queue.visit_last_first([&](Task& task) {
+                ++seen;
+                is_right = is_right && &task == tasks_[tasks_.size() - seen].get();
+                return seen < wanted;
+            });
+            if (!is_right || seen != wanted)
+                return "the ones that came last are shown first, as many as are wanted";
+        }
+        return queue.size() == tasks_.size() ? "" : "to look changes nothing";
     }
 
     std::string gives_up_its_middle(Queue& queue) {

@@ -48,6 +48,12 @@ class ByClass {
                 return queue->front();
         return nullptr;
     }
+    template <class Visit>
+    void visit_last_first(Visit visit) {
+        bool goes_on = true;
+        for (auto& queue : queues_)
+            queue.visit_last_first([&](Task& task) { return goes_on = goes_on && visit(task); });
+    }
     bool is_empty() const { return size() == 0; }
     std::size_t size() const {
         std::size_t sum = 0;
@@ -82,6 +88,12 @@ struct FrontLies : RunQueue<Task> {
         return RunQueue<Task>::front();
     }
 };
+struct ShowsOne : RunQueue<Task> {
+    template <class Visit>
+    void visit_last_first(Visit visit) {
+        RunQueue<Task>::visit_last_first([&](Task& task) { return visit(task), false; });
+    }
+};
 struct RemovesTheFirst : RunQueue<Task> {
     void remove(Task&) { (void)dequeue(); }
 };
@@ -102,6 +114,7 @@ struct Movable {
     Task& rotate(Task&);
     void remove(Task&);
     Task* front();
+    void visit_last_first(auto visit);
     bool is_empty() const;
     std::size_t size() const;
 };
@@ -129,6 +142,8 @@ TEST_CASE("percpu-runqueue: the rules see a queue that breaks them") {
     CHECK(broken_rule<LastFirst, Task>(make_task) == "front is the task that came first");
     CHECK(broken_rule<Miscounts, Task>(make_task) == "it counts its tasks");
     CHECK(broken_rule<FrontLies, Task>(make_task) == "front is the task that came first");
+    CHECK(broken_rule<ShowsOne, Task>(make_task) ==
+          "the ones that came last are shown first, as many as are wanted");
     CHECK(broken_rule<RemovesTheFirst, Task>(make_task) ==
           "the others keep their order when one is removed");
     CHECK(broken_rule<RemovedOnesCutTheQueue, Task>(make_task) ==

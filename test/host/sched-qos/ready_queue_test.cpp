@@ -181,6 +181,21 @@ TEST_CASE("sched-qos: INV-QOS-1: the highest class that is ready runs") {
     }
 }
 
+TEST_CASE("sched-qos: who would run last is shown first") {
+    std::vector<std::unique_ptr<Task>> tasks;
+    Cpu cpu;
+    for (const QosClass qos : every_class)
+        for (auto& task : tasks_of(qos, 3))
+            tasks.push_back(std::move(task));
+    for (std::uint64_t slot = 0; auto& task : tasks) { // ahead by so many slots, around the wheel
+        task->standing.slot = 60 - 30 * (slot++ % 3);
+        cpu.ready(*task);
+    }
+    auto next = tasks.begin();
+    cpu.queue.visit_last_first([&](Task& task) { return &task == (next++)->get(); });
+    CHECK(next == tasks.end());
+}
+
 TEST_CASE("sched-qos: INV-QOS-1: a higher class outranks who runs, an equal one does not") {
     for (const QosClass running : every_class)
         for (const QosClass comes : every_class) {

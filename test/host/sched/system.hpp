@@ -29,6 +29,19 @@ struct Body {
     std::function<int(Task&)>* function = nullptr;
 };
 
+/// What a feature adds to each CPU: nothing, or its parts.
+struct NoPart {};
+template <class F>
+struct OwnOf : std::type_identity<NoPart> {};
+template <class F>
+    requires requires { typename F::PerCpu; }
+struct OwnOf<F> : std::type_identity<typename F::PerCpu> {};
+template <class F>
+struct RemoteOf : std::type_identity<NoPart> {};
+template <class F>
+    requires requires { typename F::Remote; }
+struct RemoteOf<F> : std::type_identity<typename F::Remote> {};
+
 /// `More`: further features of the system.
 template <class ItsValues = Numbers, class... More>
 class System {
@@ -38,11 +51,12 @@ class System {
     using Features = core::TypeList<Feature, Fake, More...>;
     static constexpr std::uint32_t max_cpus = Values::max_cpus;
 
-    enum class Kind { Wake, Migrate, Attend };
+    enum class Kind { Wake, Migrate, Attend, Other };
     struct Message {
         Kind kind;
         Task* task;
         Pid pid;
+        std::function<void(core::IrqContext&)> handle; ///< of Other
     };
 
     /// Of `count` CPUs all take tasks but `closed`. The test plays CPU 0.
@@ -56,7 +70,7 @@ class System {
                 admissions_.open(CpuId{cpu});
         }
         for (std::uint32_t cpu = 0; cpu < count; ++cpu)
-            as(CpuId{cpu}, [&] { (More::enter(*this), ...); });
+            as(CpuId{cpu}, [&] { (enter<More>(), ...); });
         play(zero);
     }
     ~System() { env::set_cpu_block(nullptr); }
@@ -104,6 +118,8 @@ class System {
         box.erase(box.begin() + static_cast<std::ptrdiff_t>(which));
         as(cpu, [&] {
             host_test::handle([&](core::IrqContext& irq) {
+                if (message.kind == Kind::Other)
+                    return message.handle(irq);
                 if (message.kind == Kind::Attend)
                     return sched::detail::attend_on_message(*this, irq, message.pid.index);
                 if (message.kind == Kind::Wake)
@@ -247,19 +263,29 @@ class System {
         core::check(home != this_cpu(), "a task that is at home needs no message");
         core::check(!stands_on(*sched::detail::Inside::of(task).strand),
                     "a task is sent off when no CPU stands on its stack");
-        inbox(home).push_back({kind, &task, task.pid()});
+        inbox(home).push_back({kind, &task, task.pid(), {}});
+    }
+    void send(CpuId cpu, std::function<void(core::IrqContext&)> handle) {
+        inbox(cpu).push_back({Kind::Other, nullptr, {}, std::move(handle)});
     }
     void send_attention(CpuId home, Pid pid) {
         core::check(home != this_cpu(), "a CPU attends to its own tasks without a message");
-        inbox(home).push_back({Kind::Attend, nullptr, pid});
+        inbox(home).push_back({Kind::Attend, nullptr, pid, {}});
     }
-    template <template <class> class, class W>
+    template <template <class> class F, class W>
     auto& own(const W&) {
-        return here().own;
+        if constexpr (std::is_same_v<F<ItsValues>, Feature>)
+            return here().own;
+        else
+            return std::get<typename F<Values>::PerCpu>(here().more_own);
     }
-    template <template <class> class>
+    template <template <class> class F>
     auto& remote(CpuId cpu) {
-        return blocks_.at(cpu.index()).remote;
+        Block& block = blocks_.at(cpu.index());
+        if constexpr (std::is_same_v<F<ItsValues>, Feature>)
+            return block.remote;
+        else
+            return std::get<typename F<Values>::Remote>(block.more_remote);
     }
     template <template <class> class F>
     auto& shared() {
@@ -274,6 +300,8 @@ class System {
         percpu::Identity identity;
         typename Feature::template PerCpuIn<Features> own;
         typename Feature::Remote remote;
+        std::tuple<typename OwnOf<More>::type...> more_own;
+        std::tuple<typename RemoteOf<More>::type...> more_remote;
         std::deque<Message> inbox;
         Strand idle{stack_size};
         Strand* on = &idle;             ///< on whose stack the CPU stands
@@ -287,11 +315,22 @@ class System {
                                    [&](const Block& block) { return block.on == &strand; });
     }
 
+    template <class F>
+    void enter() {
+        if constexpr (requires { F::enter(*this); })
+            F::enter(*this);
+    }
+    template <class F>
+    static void run_idle(System& system) {
+        if constexpr (requires { F::run(system); })
+            (void)F::run(system);
+    }
     static void idle(void* self) {
         System& system = *static_cast<System*>(self);
         for (;;) {
             while (Feature::run(system)) {
             }
+            (run_idle<More>(system), ...);
             system.here().is_idle = true;
             system.pause();
         }

@@ -88,7 +88,20 @@ struct Inattentive : Numbers<> {
 /// Stands for lib/sched-smp and lib/sched-time: the functions below are found through it.
 struct Messages {};
 
-/// `More`: further features of the system.
+/// The parts of a feature, if it has any.
+struct NoPart {};
+template <class F>
+struct PartsOf {
+    using PerCpu = NoPart;
+    using Remote = NoPart;
+    using Shared = NoPart;
+};
+template <class F>
+    requires requires { typename F::PerCpu; }
+struct PartsOf<F> : F {};
+
+/// `More`: further features of the system. One that has messages of its own has
+/// deliver(System&, masked, mail) for the upper half of the mail; run(System&) of an idle CPU.
 template <class ItsValues = Numbers<>, class... More>
 class System {
   public:
@@ -119,6 +132,7 @@ class System {
                 continue;
             if (block.ended == endings || block.is_over)
                 return;
+            (run_idle<More>(), ...);
             take_messages();
         }
     }
@@ -160,6 +174,7 @@ class System {
         now_.store(1, core::relaxed);
         (void)sched::unpark(*this, waiter);
     }
+    [[nodiscard]] std::uint64_t ticks(std::uint64_t microseconds) const { return microseconds; }
     [[nodiscard]] std::uint64_t now() const { return now_.load(core::relaxed); }
 
     [[nodiscard]] CpuId this_cpu() const { return percpu::this_cpu().cpu; }
@@ -175,9 +190,9 @@ class System {
         links_.at(number_of(pid)).write(1); // a link that nobody else uses
         MODEL_ASSERT((send(home, bit) & bit) == 0);
     }
-    std::uint32_t send(CpuId home, std::uint32_t bit) {
+    std::uint64_t send(CpuId home, std::uint64_t bit) {
         Block& block = blocks_.at(home.index());
-        const std::uint32_t before = block.mail.fetch_or(bit, core::release);
+        const std::uint64_t before = block.mail.fetch_or(bit, core::release);
         if (block.interrupts != nullptr) {
             core::fence(core::release);
             block.interrupts->send_irq();
@@ -233,17 +248,26 @@ class System {
             block.next->enter();
     }
 
-    template <template <class> class, class W>
+    template <template <class> class F, class W>
     auto& own(const W&) {
-        return here().own;
+        if constexpr (std::is_same_v<F<ItsValues>, sched::Feature<ItsValues>>)
+            return here().own;
+        else
+            return std::get<typename F<Values>::PerCpu>(here().more_own);
     }
-    template <template <class> class>
+    template <template <class> class F>
     auto& remote(CpuId cpu) {
-        return blocks_.at(cpu.index()).remote;
+        if constexpr (std::is_same_v<F<ItsValues>, sched::Feature<ItsValues>>)
+            return blocks_.at(cpu.index()).remote;
+        else
+            return std::get<typename F<Values>::Remote>(blocks_.at(cpu.index()).more_remote);
     }
-    template <template <class> class>
+    template <template <class> class F>
     auto& shared() {
-        return admissions_;
+        if constexpr (std::is_same_v<F<ItsValues>, sched::Feature<ItsValues>>)
+            return admissions_;
+        else
+            return std::get<typename F<Values>::Shared>(more_shared_);
     }
 
   private:
@@ -251,13 +275,26 @@ class System {
         percpu::Identity identity;
         typename sched::Feature<Values>::template PerCpuIn<Features> own;
         typename sched::Feature<Values>::Remote remote;
+        std::tuple<typename PartsOf<More>::PerCpu...> more_own;
+        std::tuple<typename PartsOf<More>::Remote...> more_remote;
         core::Strand idle;
         core::Strand* next = nullptr;
-        core::Atomic<std::uint32_t> mail{0}; ///< of each task: woken, moved; is to be attended to
+        core::Atomic<std::uint64_t> mail{0}; ///< of each task: woken, moved; is to be attended to
         model::Cpu* interrupts = nullptr;    ///< if messages come by them
         unsigned ended = 0;
         bool is_over = false;
     };
+    template <class F>
+    void run_idle() {
+        if constexpr (requires { F::run(*this); })
+            (void)F::run(*this);
+    }
+    template <class F>
+    void deliver_to(const core::IrqOff& masked, std::uint64_t mail) {
+        if constexpr (requires { F::deliver(*this, masked, mail); })
+            F::deliver(*this, masked, mail);
+    }
+
     static constexpr std::uint32_t quit_bit = 1U << 31;
     static constexpr std::uint32_t poke_bit = 1U << 30;
     static constexpr std::uint32_t attend_shift = 16;
@@ -292,10 +329,12 @@ class System {
                     sched::detail::Inside::word(task).arrive();
                 sched::detail::make_ready(*this, masked, task);
             }
+        (deliver_to<More>(masked, mail), ...);
     }
 
     std::array<Block, max_cpus> blocks_;
     sched::Admissions<Values> admissions_;
+    std::tuple<typename PartsOf<More>::Shared...> more_shared_;
     std::array<core::Strand, max_cpus * Values::sched_tasks> strands_;
     core::Atomic<std::uint64_t> now_{0};
     std::array<core::Plain<int>, max_cpus * Values::sched_tasks> links_; ///< of attentions

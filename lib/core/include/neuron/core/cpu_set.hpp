@@ -15,6 +15,12 @@ namespace neuron::core {
 template <unsigned Capacity>
 class CpuSet {
   public:
+    /// `cpu`, which is below Capacity, alone.
+    [[nodiscard]] static constexpr CpuSet only(CpuId cpu) {
+        CpuSet set;
+        set.insert(cpu);
+        return set;
+    }
     /// The CPUs 0 to count - 1. `count` is at most Capacity.
     [[nodiscard]] static constexpr CpuSet first(unsigned count) {
         CpuSet set;

@@ -51,8 +51,12 @@ class List {
     [[nodiscard]] std::size_t size() const { return size_; }
     /// The oldest; nullptr if there is none.
     [[nodiscard]] T* front() { return object(first_); }
+    /// The newest; nullptr if there is none.
+    [[nodiscard]] T* back() { return object(last_); }
     /// The one behind `element`, which is in this list; nullptr at the end.
     [[nodiscard]] T* after(T& element) { return object(link(element).next_); }
+    /// The one before it; nullptr at the beginning.
+    [[nodiscard]] T* before(T& element) { return object(link(element).previous_); }
 
     void push_back(T& element) { insert(link(element), last_, nullptr); }
     void push_front(T& element) { insert(link(element), nullptr, first_); }

@@ -15,7 +15,9 @@ namespace neuron::percpu_runqueue {
 /// What a scheduler asks of a queue of Ts, whatever its policy. `dequeue` and `front` answer
 /// nullptr when the queue is empty; which task they choose is the policy, but they choose the same
 /// one. `rotate` is to enqueue a task and then to dequeue one. Of tasks that the policy takes for
-/// equal the one that came first goes first. Every call is bounded.
+/// equal the one that came first goes first. `visit_last_first` shows the tasks to a function,
+/// those that would run last first, until it answers false; it changes nothing. Every call is
+/// bounded.
 template <class Q, class T>
 concept RunQueueLike = std::default_initializable<Q> && !std::move_constructible<Q> &&
                        requires(Q queue, const Q seen, T& task) {
@@ -24,6 +26,7 @@ concept RunQueueLike = std::default_initializable<Q> && !std::move_constructible
                            { queue.rotate(task) } -> std::same_as<T&>;
                            { queue.remove(task) } -> std::same_as<void>;
                            { queue.front() } -> std::same_as<T*>;
+                           queue.visit_last_first([](T&) { return true; });
                            { seen.is_empty() } -> std::same_as<bool>;
                            { seen.size() } -> std::same_as<std::size_t>;
                        };
@@ -47,6 +50,13 @@ class RunQueue {
     /// enqueue(running), then dequeue().
     [[nodiscard]] T& rotate(T& running) {
         return tasks_.is_empty() ? running : tasks_.rotate(running);
+    }
+
+    /// visit(T&), the newest first, as long as it answers true.
+    template <class Visit>
+    void visit_last_first(Visit visit) {
+        for (T* task = tasks_.back(); task != nullptr && visit(*task);)
+            task = tasks_.before(*task);
     }
 
     /// The one that dequeue() would take.

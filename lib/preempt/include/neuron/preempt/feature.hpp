@@ -6,6 +6,9 @@
 //                                       armed again, as long as others are ready
 //   one who is to run at once waits  -> it is to give way now: an interrupt comes if none goes on
 //   an interrupt ends                -> what was interrupted gives way, if it may
+//
+// It looks for one hook in others:
+//   static void on_slice(System&, IrqContext&)  the timer has fired, and others still wait
 #pragma once
 
 #include <neuron/preempt/guard.hpp>
@@ -49,9 +52,13 @@ struct Tick {
             own.is_ticking = is_waiting;
             return is_waiting;
         });
-        if (goes_on)
-            note_armed(system, irq,
-                       timer::rearm(system, owner(system), firing.timer, next(system)));
+        if (!goes_on)
+            return;
+        note_armed(system, irq, timer::rearm(system, owner(system), firing.timer, next(system)));
+        sched::detail::FeaturesOf<System>::for_each([&]<class F> {
+            if constexpr (requires { &F::template on_slice<System>; })
+                F::on_slice(system, irq);
+        });
     }
 
     template <class System, class W>

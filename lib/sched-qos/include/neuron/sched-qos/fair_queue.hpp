@@ -38,12 +38,6 @@ class FairQueue {
     }
 
     [[nodiscard]] bool is_empty() const { return occupied_ == 0; }
-    [[nodiscard]] std::size_t size() const {
-        std::size_t sum = 0;
-        for (const core::List<T>& each : lists_)
-            sum += each.size();
-        return sum;
-    }
 
     /// `task` is in no queue. Behind those of its slot. INV-QOS-2: time that it did not want is not
     /// kept for it: it begins no earlier than who runs now.
@@ -100,6 +94,21 @@ class FairQueue {
         list(slot).remove(task);
         if (list(slot).is_empty())
             occupied_ &= ~bit(slot);
+    }
+
+    /// visit(T&), the last ones first, as long as it answers true; whether all were visited.
+    template <class Visit>
+    bool visit_last_first(Visit& visit) {
+        std::uint64_t left = std::rotr(occupied_, static_cast<int>(present_ % slots));
+        while (left != 0) {
+            const unsigned ahead = slots - 1 - static_cast<unsigned>(std::countl_zero(left));
+            left &= ~(std::uint64_t{1} << ahead);
+            core::List<T>& its = list(present_ + ahead);
+            for (T* task = its.back(); task != nullptr; task = its.before(*task))
+                if (!visit(*task))
+                    return false;
+        }
+        return true;
     }
 
     /// `task`, the last one that was dequeued, has run for so many ticks. No further than the wheel

@@ -56,6 +56,7 @@ class ReadyQueue {
         if (its.tasks.is_empty())
             note_first(its);
         its.tasks.enqueue(task, slice_);
+        ++size_;
     }
 
     /// INV-QOS-1: of the highest class that is ready, unless one is overdue.
@@ -72,6 +73,7 @@ class ReadyQueue {
         from_ = next;
         next->mark = now_;
         T* const task = next->tasks.dequeue();
+        --size_;
         if (next->tasks.is_empty())
             note_last(*next);
         return task;
@@ -104,6 +106,7 @@ class ReadyQueue {
     void remove(T& task) {
         Class& its = class_of(task);
         its.tasks.remove(task);
+        --size_;
         if (!its.tasks.is_empty())
             return;
         note_last(its);
@@ -141,11 +144,13 @@ class ReadyQueue {
         return top_ == nullptr ? nullptr : (overdue_ != nullptr ? overdue_ : top_)->tasks.front();
     }
     [[nodiscard]] bool is_empty() const { return top_ == nullptr; }
-    [[nodiscard]] std::size_t size() const {
-        std::size_t sum = 0;
-        for (const Class& each : classes_)
-            sum += each.tasks.size();
-        return sum;
+    [[nodiscard]] std::size_t size() const { return size_; }
+    /// visit(T&), the lowest class first, as long as it answers true.
+    template <class Visit>
+    void visit_last_first(Visit visit) {
+        for (Class& each : classes_)
+            if (!each.tasks.visit_last_first(visit))
+                return;
     }
     /// Whether somebody waits who is to run before `running`, at once.
     [[nodiscard]] bool outranks(T& running) {
@@ -209,6 +214,7 @@ class ReadyQueue {
     Class* overdue_ = nullptr;         ///< has the next turn, before higher ones
     std::uint64_t promised_until_ = 0; ///< the turn of one that was overdue is not cut short; or 0
     std::uint64_t waited_since_ = 0;   ///< its mark was that
+    std::size_t size_ = 0;
     std::uint64_t slice_ = 0;
     std::uint64_t patience_ = 0;
     std::array<Class, core::qos_classes> classes_;

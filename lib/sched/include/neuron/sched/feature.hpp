@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What lib/sched adds to a system: see kernel/README.md for the shape of a Feature. It looks for
-// one hook in others:
+// these hooks in others:
 //   static void on_waiting(System&, const W&)  a task runs on this CPU while another is ready, or
 //                                              somebody wants it to move; W is IrqOff or IrqContext
+//   static void on_busy(System&, const IrqOff&)    this CPU was idle, and takes a task
 #pragma once
 
 #include <neuron/sched/spawn.hpp>
@@ -29,10 +30,8 @@ struct Feature {
     /// Main is the first task, and stays on CPU 0.
     template <void (*Main)(), class System>
     static void start_main(System& system) {
-        CpuMask affinity;
-        affinity.insert(core::boot_cpu);
-        const auto main =
-            spawn(system, {.name = "main", .affinity = affinity}, [](Task&) { Main(); });
+        const auto main = spawn(system, {.name = "main", .affinity = CpuMask::only(core::boot_cpu)},
+                                [](Task&) { Main(); });
         core::check(main.has_value(), "there is room for main");
     }
 
@@ -49,6 +48,10 @@ struct Feature {
         Task* const next = detail::pick(system, masked, nullptr);
         if (next == nullptr)
             return false;
+        detail::FeaturesOf<System>::for_each([&]<class F> {
+            if constexpr (requires { &F::template on_busy<System>; })
+                F::on_busy(system, masked);
+        });
         if (detail::load_of(system, masked).is_waiting)
             detail::note_waiting(system, masked);
         detail::switch_to(system, masked, system.idle_strand(masked), next);

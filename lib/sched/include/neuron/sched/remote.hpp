@@ -38,6 +38,15 @@ bool is_reachable_cpu(System& system, core::CpuId cpu) {
         return true; // if it takes tasks at all
 }
 
+/// Where a task begins that names no CPU: where lib/steal says, or on `self`.
+template <class System>
+core::CpuId place_for(System& system, core::CpuId self, const std::optional<CpuMask>& affinity) {
+    if constexpr (requires { place(FeaturesOf<System>(), system, affinity); })
+        return place(FeaturesOf<System>(), system, affinity);
+    else
+        return self;
+}
+
 /// Has another CPU attend to a task that is at home there (attend.hpp), and to as many that it
 /// waits for as `hops` says: one message for all who ask before it comes.
 template <class System>

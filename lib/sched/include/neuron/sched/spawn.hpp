@@ -13,8 +13,9 @@ namespace neuron::sched {
 
 /// What a task is to be. All of it may be left out.
 struct Spawn {
-    std::string_view name = "task";                 ///< 15 characters of it are kept
-    std::optional<core::CpuId> cpu = std::nullopt;  ///< where it begins; else here
+    std::string_view name = "task"; ///< 15 characters of it are kept
+    /// Where it begins; else here, or where lib/steal finds an idle CPU while others wait here.
+    std::optional<core::CpuId> cpu = std::nullopt;
     std::optional<CpuMask> affinity = std::nullopt; ///< where it may run; else everywhere
     /// Its class; else that of the task that spawns it, and never above that. A handler's: Normal.
     std::optional<core::QosClass> qos = std::nullopt;
@@ -131,8 +132,8 @@ struct Room {
     std::uint32_t place;
 };
 template <class System>
-core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits,
-                                    core::CpuId cpu) {
+core::Result<Room, Error> room_on(System& system, const Spawn& spawn, const Limits& limits,
+                                  core::CpuId cpu) {
     const core::QosClass qos = spawn.qos.value_or(limits.qos);
     if (!core::is_class(qos))
         return std::unexpected(Error::InvalidClass);
@@ -153,6 +154,19 @@ core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Li
     if (!place)
         return std::unexpected(Error::TaskLimit);
     return Room{std::move(*slot), cpu, *place};
+}
+
+/// Where the task is to begin; here, if that is another's choice and has no room.
+template <class System>
+core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits) {
+    const core::CpuId last = spawn.cpu ? *spawn.cpu : cpu_of_this(system);
+    core::CpuId cpu = spawn.cpu ? last : place_for(system, last, spawn.affinity);
+    for (;;) {
+        auto room = room_on(system, spawn, limits, cpu);
+        if (room || cpu == last)
+            return room;
+        cpu = last;
+    }
 }
 
 /// Makes a task of a place that was taken; it runs nothing yet.
@@ -191,7 +205,7 @@ core::Result<Handle<System>, Error> spawn_within(System& system, const Spawn& sp
                   "spawn: the function takes (Task&, args...)");
     using Beginning = Beginning<System, F, std::remove_cvref_t<Args>...>;
 
-    auto room = find_room(system, spawn, limits, spawn.cpu ? *spawn.cpu : cpu_of_this(system));
+    auto room = find_room(system, spawn, limits);
     if (!room)
         return std::unexpected(room.error());
     const core::CpuId home = room->cpu;

@@ -166,7 +166,8 @@ void leave(System& system, const core::IrqOff& masked, Task& self) {
 
 /// The running task goes behind all that are ready and before which it does not go.
 template <class System>
-void give_way(System& system, const core::IrqOff& masked, Task& self) {
+[[gnu::always_inline]] inline void give_way(System& system, const core::IrqOff& masked,
+                                            Task& self) {
     Task* next = cpu(system, masked).with(masked, [&](auto& own) {
         if (own.ready.is_empty() && !Inside::word(self).wants_to_move())
             return &self;
