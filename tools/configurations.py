@@ -29,14 +29,15 @@ from strict import Refused
 # Where the range of a number holds more than what boots in the machine that `make run` makes, and passes
 # its selftests there: what 128 CPUs have must fit into it, and what is mapped into the tables; the harts
 # of a busy host must come in time; idle CPUs must end their polling, and a limit must be met; tests of timers
-# need some, and each CPU's tasks have theirs.
+# need some, and each CPU's tasks have theirs; three tasks are to
+# be taken by others, and soon.
 BOOTS = {"STACK_SHIFT": (14, 17), "VM_TABLES": (16, 512), "DIAGNOSTIC_SECONDS": (10, 600),
          "IPI_RING_SHIFT": (0, 4), "IPI_TRACE_EVENTS": (0, 4096),
          "IPI_TOKEN_MICROSECONDS": (100, 1_000_000),
          "TIMER_PER_OWNER": (128, 1 << 20), "TIMER_PER_CPU": (64, 1024), "TIMER_OWNERS": (256, 1 << 16),
          "TIMER_SHORTEST_MICROSECONDS": (1, 1000),
          "SCHED_TASKS": (4, 8), "SCHED_LARGE_TASKS": (0, 1), "SCHED_LARGE_SHIFT": (14, 17),
-         "PREEMPT_SLICE": (1000, 100_000)}
+         "PREEMPT_SLICE": (1000, 100_000), "STEAL_LEAST": (1, 3), "STEAL_PAUSE": (1, 1000)}
 LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$", re.M)
 
 

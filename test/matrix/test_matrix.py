@@ -36,7 +36,7 @@ def features() -> dict[str, str]:
 def flipped() -> list[tuple[str, str]]:
     """Each feature the other way, from the default and from the minimal configuration."""
     chosen = features() if EVERYTHING else ["VM", "SMP", "IPI", "TIMER", "TIMER_COALESCING", "SCHED", "SCHED_QOS",
-                                           "PREEMPT"]
+                                           "PREEMPT", "WORK_STEALING"]
     bases = ("qemu-virt", "minimal") if EVERYTHING else ("qemu-virt",)
     return [(base, name) for base in bases for name in chosen]
 
@@ -58,10 +58,12 @@ def try_out(check_records):
         listed = command("riscv64-linux-gnu-nm", "-C", str(image / "image.dbg"))
         assert listed.status == 0 and "neuron_boot" in listed.out, listed.text
         names = listed.out
-        chosen = re.search(r"^UNITS := (.*)$", (made.folder / "generated/auto.mk").read_text(), re.M)[1]
+        auto = (made.folder / "generated/auto.mk").read_text()
+        chosen = {re.search(rf"^{unit}_BASE := (.*)$", auto, re.M)[1]
+                  for unit in re.search(r"^UNITS := (.*)$", auto, re.M)[1].split()}
         for library in TOP.glob("lib/*/Kconfig"):
             name = library.parent.name
-            if name.upper().replace("-", "_") not in chosen.split():
+            if f"lib/{name}" not in chosen:
                 assert f"neuron::{name.replace('-', '_')}::" not in names, name
 
     return check

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// What a CPU knows of its requests, and what others may know of it.
+#pragma once
+
+#include <neuron/percpu/per_cpu.hpp>
+#include <neuron/steal/idle_set.hpp>
+#include <neuron/steal/victim.hpp>
+
+#include <type_traits>
+
+namespace neuron::steal {
+
+template <class Values>
+struct Feature; // feature.hpp
+
+/// How the next one to ask is found.
+template <class Values>
+using Policy = std::conditional_t<Values::steal_chance == 0, ByLoad,
+                                  ByChance<std::uint64_t{Values::steal_chance}>>;
+
+/// A CPU as one that asks. Its own.
+template <class Policy>
+struct Thief {
+    std::optional<core::CpuId> asked; ///< who has not answered yet
+    std::uint32_t refusals = 0;       ///< since it last got something
+    bool is_in_set = false;           ///< or whoever took it out has posted WorkWaits
+    Policy policy;
+};
+
+/// What a CPU has counted, in tasks or requests. Any CPU may read it.
+struct Counters {
+    percpu::RemoteReadable<std::uint64_t> asked;    ///< requests that it has posted
+    percpu::RemoteReadable<std::uint64_t> answered; ///< that it has answered
+    percpu::RemoteReadable<std::uint64_t> refused;  ///< of those, with nothing
+    percpu::RemoteReadable<std::uint64_t> given;    ///< tasks that it gave
+    percpu::RemoteReadable<std::uint64_t> told;     ///< idle CPUs that it told of its tasks
+};
+
+/// What others may read of a CPU. All of it a hint, and a moment old.
+struct Remote {
+    core::Atomic<std::uint32_t> waiting{0}; ///< tasks that it would like to give away
+    core::Atomic<std::uint64_t> pause{0};   ///< it does not ask before that time
+    Counters counters;
+};
+
+} // namespace neuron::steal

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+steal_UNIT := WORK_STEALING
