@@ -61,6 +61,10 @@ void idle() {
         });
         if (!work)
             arch::wait_for_interrupt();
+        Features::for_each([&]<class F> {
+            if constexpr (requires { &F::template on_wake<System>; })
+                F::on_wake(system(), masked);
+        });
     }
 }
 

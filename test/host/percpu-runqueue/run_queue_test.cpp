@@ -51,8 +51,8 @@ class ByClass {
     template <class Visit>
     void visit_last_first(Visit visit) {
         bool goes_on = true;
-        for (auto& queue : queues_)
-            queue.visit_last_first([&](Task& task) { return goes_on = goes_on && visit(task); });
+        for (auto queue = queues_.rbegin(); queue != queues_.rend(); ++queue)
+            queue->visit_last_first([&](Task& task) { return goes_on = goes_on && visit(task); });
     }
     bool is_empty() const { return size() == 0; }
     std::size_t size() const {

@@ -181,11 +181,11 @@ TEST_CASE("sched-qos: INV-QOS-1: the highest class that is ready runs") {
     }
 }
 
-TEST_CASE("sched-qos: who would run last is shown first") {
+TEST_CASE("sched-qos: of the highest class who would run last is shown first") {
     std::vector<std::unique_ptr<Task>> tasks;
     Cpu cpu;
-    for (const QosClass qos : every_class)
-        for (auto& task : tasks_of(qos, 3))
+    for (std::size_t rank = every_class.size(); rank-- > 0;)
+        for (auto& task : tasks_of(every_class[rank], 3))
             tasks.push_back(std::move(task));
     for (std::uint64_t slot = 0; auto& task : tasks) { // ahead by so many slots, around the wheel
         task->standing.slot = 60 - 30 * (slot++ % 3);

@@ -117,6 +117,7 @@ class System {
         const Message message = box.at(which);
         box.erase(box.begin() + static_cast<std::ptrdiff_t>(which));
         as(cpu, [&] {
+            wake_up();
             host_test::handle([&](core::IrqContext& irq) {
                 if (message.kind == Kind::Other)
                     return message.handle(irq);
@@ -308,6 +309,7 @@ class System {
         ucontext_t* at = &idle.context; ///< where the CPU stands while the test goes on
         ucontext_t paused{};
         bool is_idle = false;
+        bool is_asleep = false;
     };
     Block& here() { return *static_cast<Block*>(env::cpu_block()); }
     bool stands_on(const Strand& strand) const {
@@ -320,19 +322,36 @@ class System {
         if constexpr (requires { F::enter(*this); })
             F::enter(*this);
     }
+    /// As the idle loop of kernel/src/wait.cpp.
+    void fall_asleep() {
+        const core::IrqOff masked;
+        here().is_asleep = true;
+        (ask<More>(masked), ...);
+    }
+    void wake_up() {
+        const core::IrqOff masked;
+        if (std::exchange(here().is_asleep, false))
+            (tell<More>(masked), ...);
+    }
     template <class F>
-    static void run_idle(System& system) {
-        if constexpr (requires { F::run(system); })
-            (void)F::run(system);
+    void ask(const core::IrqOff& masked) {
+        if constexpr (requires { F::has_work(*this, masked); })
+            (void)F::has_work(*this, masked);
+    }
+    template <class F>
+    void tell(const core::IrqOff& masked) {
+        if constexpr (requires { F::on_wake(*this, masked); })
+            F::on_wake(*this, masked);
     }
     static void idle(void* self) {
         System& system = *static_cast<System*>(self);
         for (;;) {
             while (Feature::run(system)) {
             }
-            (run_idle<More>(system), ...);
+            system.fall_asleep();
             system.here().is_idle = true;
             system.pause();
+            system.wake_up();
         }
     }
 

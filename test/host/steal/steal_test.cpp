@@ -22,6 +22,7 @@ struct Fixture {
     void busy(CpuId cpu) {
         tasks.push_back(system.started({.cpu = cpu, .affinity = only({cpu})},
                                        [this](Task&) { system.pause(); }));
+        system.deliver_all(cpu);
         CHECK(system.step(cpu));
     }
     std::vector<Pid> pids(std::initializer_list<std::size_t> which) {
@@ -135,33 +136,48 @@ TEST_CASE("steal: INV-STEAL-2: test_reject: what is not given stays where it was
     CHECK(f.system.all_taken(one) == taken);
     CHECK(f.refused(zero) == 1);
     CHECK(f.given(zero) == 0);
-    CHECK(f.hint(zero).load(core::relaxed) == 0);
+    CHECK(f.hint(zero).load(core::relaxed) == before.size()); // another may have them
     f.system.run_all();
 }
 
-TEST_CASE("steal: who was refused pauses, twice as long each time, up to a bound") {
+TEST_CASE("steal: who is refused asks the next; whom all have refused pauses, longer each time") {
     Fixture f;
-    f.busy(zero);
-    const auto pause = [&] {
-        return f.system.remote<steal::Feature>(one).pause.load(core::relaxed) - f.system.now();
+    for (const CpuId cpu : {zero, two})
+        f.busy(cpu);
+    const auto answers = [&](CpuId victim) { // it is asked, has nothing, and that is heard
+        CHECK(f.system.inbox(victim).size() == 1);
+        f.system.deliver_all(victim);
+        f.system.deliver_all(one);
+        f.system.run(one);
     };
-    for (std::uint64_t refusals = 0; refusals < 12; ++refusals) {
-        f.steal_from(zero, one, 1);
-        CHECK(pause() == f.system.ticks(50) << std::min<std::uint64_t>(refusals, 8));
+    core::Instant now = f.system.clock;
+    for (std::uint64_t pauses = 0; pauses < 12; ++pauses) {
+        f.hint(zero).store(2, core::relaxed);
+        f.hint(two).store(1, core::relaxed);
+        f.system.run(one);
+        answers(zero);
+        f.hint(zero).store(2, core::relaxed); // it has refused all the same
+        answers(two);
+        CHECK(f.system.inbox(zero).empty());
+        const std::uint64_t pause = f.system.ticks(50) << std::min<std::uint64_t>(pauses, 8);
+        now += core::Nanoseconds(static_cast<std::int64_t>(pause - 1));
+        f.system.go_on_to(now);
+        f.system.run(one);
+        CHECK(f.system.inbox(zero).empty());
+        f.system.go_on_to(++now);
     }
-    f.hint(zero).store(1, core::relaxed);
-    const auto asked = f.asked(one);
+    f.hint(two).store(0, core::relaxed);
+    f.ready(2);
     f.system.run(one);
-    CHECK(f.asked(one) == asked); // it pauses
-    f.system.go_on_to(at(std::chrono::seconds(1)));
-    f.system.run(one);
-    CHECK(f.asked(one) == asked + 1);
-    f.ready(1);
     f.system.deliver_all(zero);
-    f.system.deliver_all(one);
-    f.steal_from(zero, one, 1);
-    CHECK(pause() == f.system.ticks(50)); // it had something in between
     f.system.run_all();
+    CHECK(f.ran == 2);
+    CHECK(f.given(zero) == 1);
+    f.hint(zero).store(1, core::relaxed);
+    f.system.run(one);
+    answers(zero);
+    CHECK(f.system.remote<steal::Feature>(one).pause.load(core::relaxed) ==
+          f.system.now() + f.system.ticks(50)); // it had something in between
 }
 
 TEST_CASE("steal: an owner tells one idle CPU, that does not pause") {
@@ -180,9 +196,67 @@ TEST_CASE("steal: an owner tells one idle CPU, that does not pause") {
     CHECK(f.system.inbox(one).empty());
     CHECK(f.system.inbox(two).size() == 1);
     f.system.deliver_all(two);
+    f.system.run(two);
     CHECK(f.asked(two) == 1);
     f.system.run_all();
     CHECK(f.ran == 1);
+}
+
+TEST_CASE("steal: one that is told and has something to do passes that on") {
+    Fixture f;
+    f.busy(zero);
+    for (const CpuId cpu : {one, two})
+        f.system.run(cpu);
+    f.ready(1);
+    f.system.as(zero, [&] {
+        const core::IrqOff masked;
+        steal::detail::offer(f.system, masked, 1);
+    });
+    CHECK(f.system.inbox(one).size() == 1);
+    f.ready(1, one);
+    f.system.deliver(one, 1); // its own task comes before the word
+    f.system.deliver(one);
+    CHECK(f.system.inbox(two).size() == 1);
+    f.system.deliver_all(two);
+    f.system.run(two);
+    CHECK(f.asked(two) == 1);
+    f.system.run_all();
+    CHECK(f.ran == 2);
+}
+
+TEST_CASE("steal: whom an owner tells goes around") {
+    Fixture f;
+    f.busy(zero);
+    f.ready(1, zero, {.affinity = only({zero, three})});
+    for (const CpuId told : {one, two, three}) { // the first two are refused, and pause
+        for (const CpuId cpu : {one, two, three})
+            f.system.run(cpu);
+        f.system.as(zero, [&] {
+            const core::IrqOff masked;
+            steal::detail::offer(f.system, masked, 1);
+        });
+        f.system.deliver_all(told);
+        f.system.run(told);
+        f.system.deliver_all(zero);
+        f.system.deliver_all(told);
+        f.system.run(told);
+        f.system.go_on_to(f.system.clock + 1s);
+    }
+    CHECK(f.given(zero) == 1);
+    f.system.run_all();
+    CHECK(f.ran == 1);
+}
+
+TEST_CASE("steal: a CPU that is about to run its only task keeps it") {
+    Fixture f;
+    f.ready(1);
+    f.steal_from(zero, one, 1);
+    CHECK(f.given(zero) == 0);
+    f.ready(1);
+    f.steal_from(zero, one, 1);
+    CHECK(f.given(zero) == 1);
+    f.system.run_all();
+    CHECK(f.ran == 2);
 }
 
 TEST_CASE("steal: a task that names no CPU begins on an idle one if others wait here") {

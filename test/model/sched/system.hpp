@@ -101,7 +101,7 @@ template <class F>
 struct PartsOf<F> : F {};
 
 /// `More`: further features of the system. One that has messages of its own has
-/// deliver(System&, masked, mail) for the upper half of the mail; run(System&) of an idle CPU.
+/// deliver(System&, masked, mail) for the upper half of the mail.
 template <class ItsValues = Numbers<>, class... More>
 class System {
   public:
@@ -132,7 +132,10 @@ class System {
                 continue;
             if (block.ended == endings || block.is_over)
                 return;
-            (run_idle<More>(), ...);
+            {
+                const core::IrqOff masked;
+                (ask<More>(masked), ...);
+            }
             take_messages();
         }
     }
@@ -142,6 +145,7 @@ class System {
         const std::uint64_t mail = model::await_exchange(
             block.mail, 0, core::acquire, [](std::uint64_t value) { return value != 0; });
         const core::IrqOff masked;
+        (tell<More>(masked), ...);
         deliver(masked, mail);
     }
     /// The calling thread's CPU hears messages, and picks nobody, until that is so.
@@ -285,9 +289,14 @@ class System {
         bool is_over = false;
     };
     template <class F>
-    void run_idle() {
-        if constexpr (requires { F::run(*this); })
-            (void)F::run(*this);
+    void ask(const core::IrqOff& masked) {
+        if constexpr (requires { F::has_work(*this, masked); })
+            (void)F::has_work(*this, masked);
+    }
+    template <class F>
+    void tell(const core::IrqOff& masked) {
+        if constexpr (requires { F::on_wake(*this, masked); })
+            F::on_wake(*this, masked);
     }
     template <class F>
     void deliver_to(const core::IrqOff& masked, std::uint64_t mail) {

@@ -16,8 +16,8 @@ namespace neuron::percpu_runqueue {
 /// nullptr when the queue is empty; which task they choose is the policy, but they choose the same
 /// one. `rotate` is to enqueue a task and then to dequeue one. Of tasks that the policy takes for
 /// equal the one that came first goes first. `visit_last_first` shows the tasks to a function,
-/// those that would run last first, until it answers false; it changes nothing. Every call is
-/// bounded.
+/// of equals those that would run last first, until it answers false; it changes nothing. Every
+/// call is bounded.
 template <class Q, class T>
 concept RunQueueLike = std::default_initializable<Q> && !std::move_constructible<Q> &&
                        requires(Q queue, const Q seen, T& task) {

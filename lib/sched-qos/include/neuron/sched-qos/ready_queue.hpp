@@ -145,11 +145,12 @@ class ReadyQueue {
     }
     [[nodiscard]] bool is_empty() const { return top_ == nullptr; }
     [[nodiscard]] std::size_t size() const { return size_; }
-    /// visit(T&), the lowest class first, as long as it answers true.
+    /// visit(T&), the highest class first, in each those that would run last first, as long as it
+    /// answers true.
     template <class Visit>
     void visit_last_first(Visit visit) {
-        for (Class& each : classes_)
-            if (!each.tasks.visit_last_first(visit))
+        for (auto each = classes_.rbegin(); each != classes_.rend(); ++each)
+            if (!each->tasks.visit_last_first(visit))
                 return;
     }
     /// Whether somebody waits who is to run before `running`, at once.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What lib/sched adds to a system: see kernel/README.md for the shape of a Feature. It looks for
-// these hooks in others:
+// one hook in others:
 //   static void on_waiting(System&, const W&)  a task runs on this CPU while another is ready, or
 //                                              somebody wants it to move; W is IrqOff or IrqContext
-//   static void on_busy(System&, const IrqOff&)    this CPU was idle, and takes a task
 #pragma once
 
 #include <neuron/sched/spawn.hpp>
@@ -48,10 +47,6 @@ struct Feature {
         Task* const next = detail::pick(system, masked, nullptr);
         if (next == nullptr)
             return false;
-        detail::FeaturesOf<System>::for_each([&]<class F> {
-            if constexpr (requires { &F::template on_busy<System>; })
-                F::on_busy(system, masked);
-        });
         if (detail::load_of(system, masked).is_waiting)
             detail::note_waiting(system, masked);
         detail::switch_to(system, masked, system.idle_strand(masked), next);

@@ -9,28 +9,21 @@ namespace neuron::steal {
 template <class Values>
 struct Hooks {
     struct PerCpu {
-        percpu::PerCpu<Thief<Policy<Values>>, core::IrqOff> thief;
+        percpu::PerCpu<Own<Policy<Values>, Values::max_cpus>, core::IrqOff> own;
     };
     using Remote = steal::Remote;
     using Shared = IdleSet<Values::max_cpus>;
 
-    /// Of an idle CPU: nothing is run here, but somebody may be asked for work.
-    template <class System>
-    static bool run(System& system) {
-        const core::IrqOff masked;
-        if (detail::is_idle(system, masked))
-            detail::seek(system, masked);
-        return false;
-    }
-    /// Before it sleeps: whether it was refused since, and has to ask again, or be told.
+    /// An idle CPU is about to sleep: it asks, or sees to it that it is told. An answer or a word
+    /// that comes from now on ends the sleep.
     template <class System>
     static bool has_work(System& system, const core::IrqOff& masked) {
-        return !detail::is_in_flight(system, masked) &&
-               !detail::thief(system, masked).with(masked, [](auto& own) { return own.is_in_set; });
+        detail::seek(system, masked);
+        return false;
     }
-    /// From lib/sched: an idle CPU takes a task.
+    /// It is awake, and has perhaps something to run.
     template <class System>
-    static void on_busy(System& system, const core::IrqOff& masked) {
+    static void on_wake(System& system, const core::IrqOff& masked) {
         detail::leave_set(system, masked);
     }
     /// From lib/sched: a task runs on this CPU while others are ready.
@@ -38,10 +31,11 @@ struct Hooks {
     static void on_waiting(System& system, const W& masked) {
         detail::offer(system, masked, Values::steal_least);
     }
-    /// From lib/preempt: one has run for a whole slice while others were ready.
+    /// From lib/preempt: a slice has passed, and others wait for a task that runs.
     template <class System>
     static void on_slice(System& system, core::IrqContext& irq) {
-        detail::offer(system, irq, 1);
+        if (sched::detail::running(system, irq) != nullptr)
+            detail::offer(system, irq, 1);
     }
 };
 

@@ -36,10 +36,14 @@ class IdleSet {
     /// By a CPU that has set its hint: whether somebody may be in.
     [[nodiscard]] bool may_have_any() const {
         core::fence(core::seq_cst); // pairs with insert
+        return !seems_empty();
+    }
+    /// A hint, and no more.
+    [[nodiscard]] bool seems_empty() const {
         std::uint64_t all = 0;
         for (const auto& each : words_)
             all |= each.load(core::relaxed); // a hint
-        return all != 0;
+        return all == 0;
     }
     [[nodiscard]] bool may_have(core::CpuId cpu) const {
         return (words_[cpu.index() / 64].load(core::relaxed) & bit(cpu)) != 0; // a hint

@@ -2,6 +2,7 @@
 // What a CPU knows of its requests, and what others may know of it.
 #pragma once
 
+#include <neuron/core/cpu_set.hpp>
 #include <neuron/percpu/per_cpu.hpp>
 #include <neuron/steal/idle_set.hpp>
 #include <neuron/steal/victim.hpp>
@@ -18,12 +19,14 @@ template <class Values>
 using Policy = std::conditional_t<Values::steal_chance == 0, ByLoad,
                                   ByChance<std::uint64_t{Values::steal_chance}>>;
 
-/// A CPU as one that asks. Its own.
-template <class Policy>
-struct Thief {
+/// What only the CPU itself knows.
+template <class Policy, unsigned MaxCpus>
+struct Own {
     std::optional<core::CpuId> asked; ///< who has not answered yet
-    std::uint32_t refusals = 0;       ///< since it last got something
+    core::CpuSet<MaxCpus> refused;    ///< who has, with nothing, since it last paused
+    std::uint32_t pauses = 0;         ///< since it last got something
     bool is_in_set = false;           ///< or whoever took it out has posted WorkWaits
+    std::uint32_t next = 0;           ///< whom to tell, and to give a new task to, so that each is
     Policy policy;
 };
 

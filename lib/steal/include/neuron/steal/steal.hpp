@@ -9,9 +9,9 @@
 //                                                slot at the thief first (sched::migrate)
 //                       <---------------------   the tasks themselves
 //   asked = nobody      <---------------------   StealAnswer{how many}
-//   none: a pause, twice as long each time
+//   none: it asks the next one; all have refused: a pause, twice as long each time
 //
-//   nobody has any: it is in the IdleSet
+//   nobody has any: it sleeps, in the IdleSet
 //                       <---------------------   WorkWaits, when some wait here
 //
 // INV-STEAL-2: a task that is not given stays where it was, and one that is given is in one place
@@ -34,19 +34,20 @@ Remote& remote(System& system, core::CpuId cpu) {
     return system.template remote<Feature>(cpu);
 }
 template <class System, class W>
-auto& thief(System& system, const W& masked) {
-    return system.template own<Feature>(masked).thief;
+auto& own(System& system, const W& masked) {
+    return system.template own<Feature>(masked).own;
 }
 /// How many tasks are ready on this CPU.
 template <class System, class W>
 std::uint32_t ready(System& system, const W& masked) {
-    return sched::detail::cpu(system, masked).with(masked, [](auto& own) {
-        return static_cast<std::uint32_t>(own.ready.size());
+    return sched::detail::cpu(system, masked).with(masked, [](auto& cpu) {
+        return static_cast<std::uint32_t>(cpu.ready.size());
     });
 }
-template <class System, class W>
-bool is_idle(System& system, const W& masked) {
-    return sched::detail::running(system, masked) == nullptr && ready(system, masked) == 0;
+/// Whether that is enough to tell others of it.
+template <class System>
+std::uint32_t as_hint(std::uint32_t waiting) {
+    return waiting >= System::Values::steal_least ? waiting : 0;
 }
 
 // The thief.
@@ -54,8 +55,8 @@ bool is_idle(System& system, const W& masked) {
 /// Whether a request of this CPU is still to be answered; one that went offline does not.
 template <class System, class W>
 bool is_in_flight(System& system, const W& masked) {
-    return thief(system, masked).with(masked, [&](auto& own) {
-        return own.asked && sched::detail::is_reachable_cpu(system, *own.asked);
+    return own(system, masked).with(masked, [&](auto& self) {
+        return self.asked && sched::detail::is_reachable_cpu(system, *self.asked);
     });
 }
 
@@ -67,45 +68,55 @@ core::Result<void, Error> ask(System& system, const W& masked, core::CpuId victi
         return std::unexpected(Error::InFlight);
     if (!post_request(FeaturesOf<System>(), system, victim, count))
         return std::unexpected(Error::Offline);
-    thief(system, masked).with(masked, [&](auto& own) { own.asked = victim; });
+    own(system, masked).with(masked, [&](auto& self) { self.asked = victim; });
     remote(system, system.this_cpu()).counters.asked.add(masked, 1);
     return {};
 }
 
+/// One that has tasks to give and has not refused; if all that have some have refused, a pause.
 template <class System, class W>
 std::optional<core::CpuId> choose(System& system, const W& masked) {
-    const core::CpuId self = system.this_cpu();
-    return thief(system, masked).with(masked, [&](auto& own) {
-        return own.policy.choose(self, system.cpu_count(), [&](core::CpuId cpu) {
-            return cpu != self && sched::detail::is_reachable_cpu(system, cpu)
-                       ? remote(system, cpu).waiting.load(core::relaxed) // a hint
+    constexpr unsigned most_doublings = 8;
+    const core::CpuId cpu = system.this_cpu();
+    return own(system, masked).with(masked, [&](auto& self) {
+        const auto victim = self.policy.choose(cpu, system.cpu_count(), [&](core::CpuId other) {
+            return other != cpu && !self.refused.contains(other) &&
+                           sched::detail::is_reachable_cpu(system, other)
+                       ? remote(system, other).waiting.load(core::relaxed) // a hint
                        : 0;
         });
+        if (!victim && !self.refused.empty()) {
+            const std::uint64_t pause = system.ticks(System::Values::steal_pause)
+                                        << std::min(self.pauses++, most_doublings);
+            remote(system, cpu).pause.store(system.now() + pause, core::relaxed); // a hint
+            self.refused = {};
+        }
+        return victim;
     });
 }
 
-/// This CPU asks somebody, or has something to run.
+/// This CPU asks somebody, or is awake.
 template <class System, class W>
 void leave_set(System& system, const W& masked) {
-    const bool was_in_set = thief(system, masked).with(masked, [](auto& own) {
-        return std::exchange(own.is_in_set, false);
+    const bool was_in_set = own(system, masked).with(masked, [](auto& self) {
+        return std::exchange(self.is_in_set, false);
     });
     if (was_in_set)
         (void)system.template shared<Feature>().erase(system.this_cpu());
 }
 
-/// This CPU is idle: it asks somebody, or is told when somebody has tasks to give. INV-STEAL-1.
+/// This CPU is about to sleep: it asks somebody, or is told when somebody has tasks to give.
+/// INV-STEAL-1.
 template <class System, class W>
 void seek(System& system, const W& masked) {
-    const core::CpuId self = system.this_cpu();
-    Remote& own = remote(system, self);
-    own.waiting.store(0, core::relaxed); // a hint
+    const core::CpuId cpu = system.this_cpu();
+    Remote& mine = remote(system, cpu);
+    mine.waiting.store(0, core::relaxed); // a hint
     if (is_in_flight(system, masked))
-        return; // the answer goes on
-    thief(system, masked).with(masked, [](auto& thief) { thief.is_in_set = true; });
-    auto& idle = system.template shared<Feature>();
-    idle.insert(self);
-    if (own.pause.load(core::relaxed) > system.now()) // its own
+        return; // the answer wakes it
+    own(system, masked).with(masked, [](auto& self) { self.is_in_set = true; });
+    system.template shared<Feature>().insert(cpu);
+    if (mine.pause.load(core::relaxed) > system.now()) // its own
         return;
     const auto victim = choose(system, masked);
     if (!victim)
@@ -114,80 +125,84 @@ void seek(System& system, const W& masked) {
     (void)ask(system, masked, *victim, System::Values::steal_max);
 }
 
-/// Some tasks wait elsewhere.
-template <class System, class W>
-void wake(System& system, const W& masked) {
-    leave_set(system, masked);
-    if (is_idle(system, masked))
-        seek(system, masked);
-}
-
 /// `victim` has given so many.
 template <class System, class W>
 void hear(System& system, W& irq, core::CpuId victim, std::uint32_t count) {
-    constexpr unsigned most_doublings = 8;
-    const std::uint32_t refusals = thief(system, irq).with(irq, [&](auto& own) {
-        if (own.asked == victim)
-            own.asked.reset();
-        own.refusals = count > 0 ? 0 : own.refusals + 1;
-        return own.refusals;
+    own(system, irq).with(irq, [&](auto& self) {
+        if (self.asked == victim)
+            self.asked.reset();
+        if (count == 0)
+            return self.refused.insert(victim);
+        self.refused = {};
+        self.pauses = 0;
     });
-    const std::uint64_t pause = system.ticks(System::Values::steal_pause)
-                                << std::min(refusals - 1, most_doublings);
-    remote(system, system.this_cpu())
-        .pause.store(refusals > 0 ? system.now() + pause : 0, core::relaxed); // a hint
 }
 
 // The owner.
 
-/// This CPU has so many to give, and tells an idle one that does not pause.
+/// Somebody who is asleep, and does not pause, is told that tasks wait: each in its turn.
 template <class System, class W>
-[[gnu::noinline]] void tell(System& system, const W& masked, std::uint32_t waiting) {
-    const core::CpuId self = system.this_cpu();
-    Remote& own = remote(system, self);
-    own.waiting.store(waiting, core::relaxed); // a hint
+[[gnu::noinline]] void tell(System& system, const W& masked) {
+    const core::CpuId cpu = system.this_cpu();
     auto& idle = system.template shared<Feature>();
-    if (!idle.may_have_any()) [[likely]]
-        return;
     const std::uint64_t now = system.now();
-    const auto told = first_from(self.value + 1, system.cpu_count(), [&](core::CpuId cpu) {
-        return idle.may_have(cpu) && remote(system, cpu).pause.load(core::relaxed) <= now;
+    const auto told = own(system, masked).with(masked, [&](auto& self) {
+        const auto found = first_from(self.next, system.cpu_count(), [&](core::CpuId other) {
+            return other != cpu && idle.may_have(other) &&
+                   sched::detail::is_reachable_cpu(system, other) &&
+                   remote(system, other).pause.load(core::relaxed) <= now && idle.erase(other);
+        });
+        if (found)
+            self.next = found->value + 1;
+        return found;
     });
-    if (told && idle.erase(*told)) {
-        own.counters.told.add(masked, 1);
-        post_waiting(FeaturesOf<System>(), system, *told);
-    }
+    if (!told)
+        return;
+    remote(system, cpu).counters.told.add(masked, 1);
+    post_waiting(FeaturesOf<System>(), system, *told);
 }
 
-/// Some tasks are ready on this CPU: `least` of them are told of. If they are fewer, an old hint
-/// may stay: who asks is refused, once.
+/// This CPU, which runs a task, has so many to give.
+template <class System, class W>
+[[gnu::noinline]] void advertise(System& system, const W& masked, std::uint32_t waiting) {
+    remote(system, system.this_cpu()).waiting.store(waiting, core::relaxed); // a hint
+    if (system.template shared<Feature>().may_have_any()) [[unlikely]]
+        tell(system, masked);
+}
+/// While a task runs some are ready: `least` of them are told of. If they are fewer, an old hint
+/// may stay; who asks is given half all the same.
 template <class System, class W>
 void offer(System& system, const W& masked, std::uint32_t least) {
     const std::uint32_t waiting = ready(system, masked);
     if (waiting >= least) [[unlikely]]
-        tell(system, masked, waiting);
+        advertise(system, masked, waiting);
 }
 
-/// Whether a task that is ready here may be given to `thief`. Its affinity, the thief and its slot
-/// are migrate()'s to look at.
-template <class System>
-bool is_eligible(const sched::Task& task) {
-    return static_cast<std::uint32_t>(task.qos()) <= System::Values::steal_max_class;
-}
-
-/// INV-STEAL-3: gives `thief` at most so many, and half of what is ready here. How many it gave.
+/// This CPU was told. If it is idle it looks as it goes back to sleep; else another is told.
 template <class System, class W>
-std::uint32_t give(System& system, W& irq, core::CpuId thief, std::uint32_t wanted) {
+void wake(System& system, const W& masked) {
+    if (sched::detail::running(system, masked) != nullptr || ready(system, masked) > 0)
+        tell(system, masked);
+}
+
+/// INV-STEAL-3: gives `thief` at most so many, and half of what is ready here: who would run last
+/// in the highest class that may go. How many it gave. Where else a task may go, and whether there
+/// is room, is migrate()'s to say.
+template <class System, class W>
+std::uint32_t give(System& system, const W& irq, core::CpuId thief, std::uint32_t wanted) {
     constexpr std::uint32_t most = System::Values::steal_max;
-    constexpr std::uint32_t most_looked_at = 4 * most;
+    constexpr std::uint32_t most_looked_at = 256;
     std::array<sched::Pid, most> chosen;
     std::uint32_t count = 0;
-    sched::detail::cpu(system, irq).with(irq, [&](auto& own) {
-        const auto half = static_cast<std::uint32_t>((own.ready.size() + 1) / 2);
+    sched::detail::cpu(system, irq).with(irq, [&](auto& cpu) {
+        // An idle CPU is about to run one itself.
+        const auto half =
+            static_cast<std::uint32_t>((cpu.ready.size() + (cpu.running != nullptr ? 1 : 0)) / 2);
         const std::uint32_t limit = std::min({wanted, most, half});
         std::uint32_t looked_at = 0;
-        own.ready.visit_last_first([&](sched::Task& task) {
-            if (count < limit && is_eligible<System>(task) &&
+        cpu.ready.visit_last_first([&](sched::Task& task) {
+            if (count < limit &&
+                static_cast<std::uint32_t>(task.qos()) <= System::Values::steal_max_class &&
                 sched::detail::Inside::of(task).slot->may_run_on(thief))
                 chosen[count++] = task.pid();
             return count < limit && ++looked_at < most_looked_at;
@@ -203,12 +218,11 @@ std::uint32_t give(System& system, W& irq, core::CpuId thief, std::uint32_t want
 template <class System, class W>
 void answer(System& system, W& irq, core::CpuId thief, std::uint32_t wanted) {
     const std::uint32_t given = give(system, irq, thief, wanted);
-    Remote& own = remote(system, system.this_cpu());
-    // A hint: who has refused is asked again when more have become ready.
-    own.waiting.store(given > 0 ? ready(system, irq) : 0, core::relaxed);
-    own.counters.answered.add(irq, 1);
-    own.counters.refused.add(irq, given > 0 ? 0 : 1);
-    own.counters.given.add(irq, given);
+    Remote& mine = remote(system, system.this_cpu());
+    mine.waiting.store(as_hint<System>(ready(system, irq)), core::relaxed); // a hint
+    mine.counters.answered.add(irq, 1);
+    mine.counters.refused.add(irq, given > 0 ? 0 : 1);
+    mine.counters.given.add(irq, given);
     post_answer(FeaturesOf<System>(), system, thief, given);
 }
 
@@ -235,20 +249,24 @@ template <class System>
 // What lib/sched looks for (sched/remote.hpp).
 
 /// Where a task begins that names no CPU: here; or, if CONFIG_STEAL_LEAST wait here, on a CPU that
-/// is idle.
+/// is asleep, each in its turn. If it may run here at all: else that is refused, as without this.
 template <class... F, class System>
 core::CpuId place(core::TypeList<F...>, System& system,
                   const std::optional<sched::CpuMask>& affinity) {
     const core::IrqOff masked;
-    const core::CpuId self = system.this_cpu();
-    if (detail::ready(system, masked) < System::Values::steal_least) [[likely]]
-        return self;
+    const core::CpuId cpu = system.this_cpu();
+    if (detail::ready(system, masked) < System::Values::steal_least ||
+        (affinity && !affinity->contains(cpu))) [[likely]]
+        return cpu;
     auto& idle = system.template shared<Feature>();
-    return first_from(self.value + 1, system.cpu_count(),
-                      [&](core::CpuId cpu) {
-                          return idle.may_have(cpu) && (!affinity || affinity->contains(cpu));
-                      })
-        .value_or(self);
+    return detail::own(system, masked).with(masked, [&](auto& self) {
+        const auto found = first_from(self.next, system.cpu_count(), [&](core::CpuId other) {
+            return idle.may_have(other) && (!affinity || affinity->contains(other));
+        });
+        if (found)
+            self.next = found->value + 1;
+        return found.value_or(cpu);
+    });
 }
 
 } // namespace neuron::steal

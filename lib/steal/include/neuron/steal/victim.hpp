@@ -15,8 +15,10 @@ namespace neuron::steal {
 template <class IsWanted>
 std::optional<core::CpuId> first_from(std::uint32_t begin, std::uint32_t count,
                                       IsWanted is_wanted) {
+    begin %= count;
     for (std::uint32_t step = 0; step < count; ++step)
-        if (const core::CpuId cpu{(begin + step) % count}; is_wanted(cpu))
+        if (const core::CpuId cpu{begin + step < count ? begin + step : begin + step - count};
+            is_wanted(cpu))
             return cpu;
     return {};
 }
