@@ -23,15 +23,17 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
     run.test("sched.in_turn", [&](selftest::Record& record) {
         core::Atomic<std::uint64_t> order{0};
         Crowd crowd(system, self, order);
-        crowd.add(
-            [](Task& task, Shared<core::Atomic<std::uint64_t>> digits, std::uint64_t digit) {
-                for (int round = 0; round < 3; ++round) {
-                    digits->store(digits->load(core::relaxed) * 10 + digit,
-                                  core::relaxed); // one CPU
-                    yield(detail::here<System>(), task);
-                }
-            },
-            3, {.affinity = CpuMask::only(core::boot_cpu)});
+        const auto count = [](Task& task, Shared<core::Atomic<std::uint64_t>> digits,
+                              std::uint64_t digit) {
+            for (int round = 0; round < 3; ++round) {
+                digits->store(digits->load(core::relaxed) * 10 + digit, core::relaxed); // one CPU
+                yield(detail::here<System>(), task);
+            }
+        };
+        {
+            const core::Pinned pinned; // none of them runs before all are there
+            crowd.add(count, 3, {.affinity = CpuMask::only(core::boot_cpu)});
+        }
         crowd.join_all(record);
         record.value("order", order.load(core::relaxed));
     });

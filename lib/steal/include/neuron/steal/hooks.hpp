@@ -14,12 +14,11 @@ struct Hooks {
     using Remote = steal::Remote;
     using Shared = IdleSet<Values::max_cpus>;
 
-    /// An idle CPU is about to sleep: it asks, or sees to it that it is told. An answer or a word
-    /// that comes from now on ends the sleep.
+    /// An idle CPU is about to sleep: it asks, and looks around once more; or sees to it that it is
+    /// told. An answer or a word that comes from now on ends the sleep.
     template <class System>
     static bool has_work(System& system, const core::IrqOff& masked) {
-        detail::seek(system, masked);
-        return false;
+        return detail::seek(system, masked);
     }
     /// It is awake, and has perhaps something to run.
     template <class System>

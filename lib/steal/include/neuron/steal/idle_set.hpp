@@ -4,7 +4,7 @@
 //
 //   idle CPU                         busy CPU
 //   insert(self)                     its hint: so many wait
-//   fence                            fence, in may_have
+//   fence                            fence, in may_have_any
 //   looks at the hints of all        looks at the set
 //
 // One of the two comes last, and sees the other.
@@ -26,7 +26,7 @@ class IdleSet {
     /// By the CPU itself, which looks at the hints after that.
     void insert(core::CpuId cpu) {
         word(cpu).fetch_or(bit(cpu), core::relaxed); // nothing is handed over
-        core::fence(core::seq_cst);                  // pairs with may_have
+        core::fence(core::seq_cst);                  // pairs with may_have_any
     }
     /// Whether it was in: of several that take it out, one hears true.
     bool erase(core::CpuId cpu) {

@@ -106,23 +106,24 @@ void leave_set(System& system, const W& masked) {
 }
 
 /// This CPU is about to sleep: it asks somebody, or is told when somebody has tasks to give.
-/// INV-STEAL-1.
+/// INV-STEAL-1. Whether it has asked: then it is to look again whether its doorbell rang.
 template <class System, class W>
-void seek(System& system, const W& masked) {
+bool seek(System& system, const W& masked) {
     const core::CpuId cpu = system.this_cpu();
     Remote& mine = remote(system, cpu);
     mine.waiting.store(0, core::relaxed); // a hint
     if (is_in_flight(system, masked))
-        return; // the answer wakes it
+        return false; // the answer wakes it
     own(system, masked).with(masked, [](auto& self) { self.is_in_set = true; });
     system.template shared<Feature>().insert(cpu);
     if (mine.pause.load(core::relaxed) > system.now()) // its own
-        return;
+        return false;
     const auto victim = choose(system, masked);
     if (!victim)
-        return;
+        return false;
     leave_set(system, masked); // who has taken it out in the meantime posts in vain
-    (void)ask(system, masked, *victim, System::Values::steal_max);
+    (void)ask(system, masked, *victim, System::Values::steal_max); // or that one went offline
+    return true;
 }
 
 /// `victim` has given so many.
@@ -178,11 +179,23 @@ void offer(System& system, const W& masked, std::uint32_t least) {
         advertise(system, masked, waiting);
 }
 
-/// This CPU was told. If it is idle it looks as it goes back to sleep; else another is told.
+/// This CPU was told. If it is idle it looks as it goes back to sleep (it may pause by then, or
+/// have asked another); else another is told.
 template <class System, class W>
 void wake(System& system, const W& masked) {
     if (sched::detail::running(system, masked) != nullptr || ready(system, masked) > 0)
         tell(system, masked);
+}
+
+/// Whether a task that is ready here may go there. A moment old: migrate() looks again.
+template <class System>
+bool may_go(System& system, sched::Task& task, core::CpuId thief) {
+    const sched::TaskSlot& slot = *sched::detail::Inside::of(task).slot;
+    return static_cast<std::uint32_t>(task.qos()) <= System::Values::steal_max_class &&
+           slot.may_run_on(thief) && !slot.word.wants_to_move() &&
+           thief.value < system.cpu_count() &&
+           system.template shared<sched::Feature>().taken(thief, task.qos()) <
+               System::Values::sched_capacity;
 }
 
 /// INV-STEAL-3: gives `thief` at most so many, and half of what is ready here: who would run last
@@ -201,9 +214,7 @@ std::uint32_t give(System& system, const W& irq, core::CpuId thief, std::uint32_
         const std::uint32_t limit = std::min({wanted, most, half});
         std::uint32_t looked_at = 0;
         cpu.ready.visit_last_first([&](sched::Task& task) {
-            if (count < limit &&
-                static_cast<std::uint32_t>(task.qos()) <= System::Values::steal_max_class &&
-                sched::detail::Inside::of(task).slot->may_run_on(thief))
+            if (count < limit && may_go(system, task, thief))
                 chosen[count++] = task.pid();
             return count < limit && ++looked_at < most_looked_at;
         });
