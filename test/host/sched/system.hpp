@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "../../features.hpp"
 #include "../play.hpp"
 #include "fake.hpp"
 #include "strands.hpp"
@@ -28,19 +29,6 @@ constexpr Instant at(core::Nanoseconds time) {
 struct Body {
     std::function<int(Task&)>* function = nullptr;
 };
-
-/// What a feature adds to each CPU: nothing, or its parts.
-struct NoPart {};
-template <class F>
-struct OwnOf : std::type_identity<NoPart> {};
-template <class F>
-    requires requires { typename F::PerCpu; }
-struct OwnOf<F> : std::type_identity<typename F::PerCpu> {};
-template <class F>
-struct RemoteOf : std::type_identity<NoPart> {};
-template <class F>
-    requires requires { typename F::Remote; }
-struct RemoteOf<F> : std::type_identity<typename F::Remote> {};
 
 /// `More`: further features of the system.
 template <class ItsValues = Numbers, class... More>
@@ -301,8 +289,8 @@ class System {
         percpu::Identity identity;
         typename Feature::template PerCpuIn<Features> own;
         typename Feature::Remote remote;
-        std::tuple<typename OwnOf<More>::type...> more_own;
-        std::tuple<typename RemoteOf<More>::type...> more_remote;
+        std::tuple<typename test_features::PerCpuOf<More>::type...> more_own;
+        std::tuple<typename test_features::RemoteOf<More>::type...> more_remote;
         std::deque<Message> inbox;
         Strand idle{stack_size};
         Strand* on = &idle;             ///< on whose stack the CPU stands
@@ -326,22 +314,12 @@ class System {
     void fall_asleep() {
         const core::IrqOff masked;
         here().is_asleep = true;
-        (ask<More>(masked), ...);
+        (test_features::before_sleep<More>(*this, masked), ...);
     }
     void wake_up() {
         const core::IrqOff masked;
         if (std::exchange(here().is_asleep, false))
-            (tell<More>(masked), ...);
-    }
-    template <class F>
-    void ask(const core::IrqOff& masked) {
-        if constexpr (requires { F::has_work(*this, masked); })
-            (void)F::has_work(*this, masked);
-    }
-    template <class F>
-    void tell(const core::IrqOff& masked) {
-        if constexpr (requires { F::on_wake(*this, masked); })
-            F::on_wake(*this, masked);
+            (test_features::after_sleep<More>(*this, masked), ...);
     }
     static void idle(void* self) {
         System& system = *static_cast<System*>(self);

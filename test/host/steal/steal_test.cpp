@@ -25,6 +25,13 @@ struct Fixture {
         system.deliver_all(cpu);
         CHECK(system.step(cpu));
     }
+    /// CPU 0 tells of its tasks, as at the end of a slice.
+    void offer() {
+        system.as(zero, [&] {
+            const core::IrqOff masked;
+            steal::detail::offer(system, masked, 1);
+        });
+    }
     std::vector<Pid> pids(std::initializer_list<std::size_t> which) {
         std::vector<Pid> all;
         for (const std::size_t n : which)
@@ -187,11 +194,8 @@ TEST_CASE("steal: an owner tells one idle CPU, that does not pause") {
         f.system.run(cpu);
     f.system.remote<steal::Feature>(one).pause.store(1000, core::relaxed);
     f.ready(1);
-    f.system.as(zero, [&] {
-        const core::IrqOff masked;
-        steal::detail::offer(f.system, masked, 1);
-        steal::detail::offer(f.system, masked, 1); // nobody else is in the set
-    });
+    f.offer();
+    f.offer(); // nobody else is in the set
     CHECK(steal::counters(f.system, zero).told.remote_load() == 1);
     CHECK(f.system.inbox(one).empty());
     CHECK(f.system.inbox(two).size() == 1);
@@ -208,10 +212,7 @@ TEST_CASE("steal: one that is told and has something to do passes that on") {
     for (const CpuId cpu : {one, two})
         f.system.run(cpu);
     f.ready(1);
-    f.system.as(zero, [&] {
-        const core::IrqOff masked;
-        steal::detail::offer(f.system, masked, 1);
-    });
+    f.offer();
     CHECK(f.system.inbox(one).size() == 1);
     f.ready(1, one);
     f.system.deliver(one, 1); // its own task comes before the word
@@ -231,10 +232,7 @@ TEST_CASE("steal: whom an owner tells goes around") {
     for (const CpuId told : {one, two, three}) { // the first two are refused, and pause
         for (const CpuId cpu : {one, two, three})
             f.system.run(cpu);
-        f.system.as(zero, [&] {
-            const core::IrqOff masked;
-            steal::detail::offer(f.system, masked, 1);
-        });
+        f.offer();
         f.system.deliver_all(told);
         f.system.run(told);
         f.system.deliver_all(zero);

@@ -31,6 +31,7 @@ class neuron::sync::detail::LockWordOf<256> {
 #include <neuron/sched/latch.hpp>
 #include <neuron/sched/semaphore.hpp>
 
+#include "../../features.hpp"
 #include "../passes.hpp"
 
 /// A fiber, and room for what it is to run. The idle strand of a CPU is its thread itself.
@@ -88,18 +89,6 @@ struct Inattentive : Numbers<> {
 /// Stands for lib/sched-smp and lib/sched-time: the functions below are found through it.
 struct Messages {};
 
-/// The parts of a feature, if it has any.
-struct NoPart {};
-template <class F>
-struct PartsOf {
-    using PerCpu = NoPart;
-    using Remote = NoPart;
-    using Shared = NoPart;
-};
-template <class F>
-    requires requires { typename F::PerCpu; }
-struct PartsOf<F> : F {};
-
 /// `More`: further features of the system. One that has messages of its own has
 /// deliver(System&, masked, mail) for the upper half of the mail.
 template <class ItsValues = Numbers<>, class... More>
@@ -134,7 +123,7 @@ class System {
                 return;
             {
                 const core::IrqOff masked;
-                (ask<More>(masked), ...);
+                (test_features::before_sleep<More>(*this, masked), ...);
             }
             take_messages();
         }
@@ -145,7 +134,7 @@ class System {
         const std::uint64_t mail = model::await_exchange(
             block.mail, 0, core::acquire, [](std::uint64_t value) { return value != 0; });
         const core::IrqOff masked;
-        (tell<More>(masked), ...);
+        (test_features::after_sleep<More>(*this, masked), ...);
         deliver(masked, mail);
     }
     /// The calling thread's CPU hears messages, and picks nobody, until that is so.
@@ -279,8 +268,8 @@ class System {
         percpu::Identity identity;
         typename sched::Feature<Values>::template PerCpuIn<Features> own;
         typename sched::Feature<Values>::Remote remote;
-        std::tuple<typename PartsOf<More>::PerCpu...> more_own;
-        std::tuple<typename PartsOf<More>::Remote...> more_remote;
+        std::tuple<typename test_features::PerCpuOf<More>::type...> more_own;
+        std::tuple<typename test_features::RemoteOf<More>::type...> more_remote;
         core::Strand idle;
         core::Strand* next = nullptr;
         core::Atomic<std::uint64_t> mail{0}; ///< of each task: woken, moved; is to be attended to
@@ -288,16 +277,6 @@ class System {
         unsigned ended = 0;
         bool is_over = false;
     };
-    template <class F>
-    void ask(const core::IrqOff& masked) {
-        if constexpr (requires { F::has_work(*this, masked); })
-            (void)F::has_work(*this, masked);
-    }
-    template <class F>
-    void tell(const core::IrqOff& masked) {
-        if constexpr (requires { F::on_wake(*this, masked); })
-            F::on_wake(*this, masked);
-    }
     template <class F>
     void deliver_to(const core::IrqOff& masked, std::uint64_t mail) {
         if constexpr (requires { F::deliver(*this, masked, mail); })
@@ -343,7 +322,7 @@ class System {
 
     std::array<Block, max_cpus> blocks_;
     sched::Admissions<Values> admissions_;
-    std::tuple<typename PartsOf<More>::Shared...> more_shared_;
+    std::tuple<typename test_features::SharedOf<More>::type...> more_shared_;
     std::array<core::Strand, max_cpus * Values::sched_tasks> strands_;
     core::Atomic<std::uint64_t> now_{0};
     std::array<core::Plain<int>, max_cpus * Values::sched_tasks> links_; ///< of attentions
