@@ -4,7 +4,6 @@
 #include <neuron/core/ref.hpp>
 #include <neuron/sched/feature.hpp>
 #include <neuron/selftest/run.hpp>
-#include <neuron/selftest/storm.hpp>
 
 #include "storm.hpp"
 

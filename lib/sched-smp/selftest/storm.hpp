@@ -4,10 +4,10 @@
 // what they do; in a deterministic run the same seed gives the same schedule.
 #pragma once
 
-#include <neuron/args/parameter.hpp>
 #include <neuron/core/ref.hpp>
 #include <neuron/selftest/random.hpp>
 #include <neuron/selftest/run.hpp>
+#include <neuron/selftest/storm.hpp>
 
 #include "feature.hpp"
 
@@ -89,8 +89,7 @@ template <class System>
 void storm(selftest::Record& record, System& system, sched::Task& self, std::uint64_t rounds) {
     constexpr std::uint32_t most = Feature<typename System::Values>::most;
     auto& shared = system.template shared<Feature>();
-    const auto wish = system.arguments().parameter("seed");
-    const std::uint64_t seed = wish ? args::parse_unsigned(*wish).value_or(1) : 1;
+    const std::uint64_t seed = selftest::storm_seed(system);
     std::array<std::optional<sched::Handle<System>>, most> handles;
     for (std::uint32_t number = 0; number < most; ++number) {
         auto task = sched::spawn(
@@ -129,7 +128,8 @@ void storm(selftest::Record& record, System& system, sched::Task& self, std::uin
     for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
         schedule = schedule * 31 +
                    system.template remote<Feature>(core::CpuId{cpu}).schedule.load(core::relaxed);
-    if (wish) // whoever wants it to repeat says so; a sleep may end a tick later
+    if (system.arguments().parameter(
+            "seed")) // whoever wants it to repeat says so; a sleep may end a tick later
         system.line("sched-smp.storm: schedule={}", schedule);
 }
 

@@ -3,7 +3,6 @@
 // once, whoever has it. `seed=` in the boot arguments changes how long they are.
 #pragma once
 
-#include <neuron/args/parameter.hpp>
 #include <neuron/core/ref.hpp>
 #include <neuron/selftest/random.hpp>
 #include <neuron/selftest/run.hpp>
@@ -23,12 +22,6 @@ struct Wave {
     std::array<core::Atomic<std::uint32_t>, Values::max_cpus> on{}; ///< tasks that each CPU ran
 };
 
-template <class System>
-core::CpuId cpu_here(System& system) {
-    const core::Pinned pinned;
-    return system.this_cpu();
-}
-
 /// Spawns a wave here, and joins it; how many tasks it had. `wrong`: those that did not run once.
 template <class System>
 std::uint64_t run_wave(System& system, sched::Task& self, Wave<typename System::Values>& wave,
@@ -42,7 +35,7 @@ std::uint64_t run_wave(System& system, sched::Task& self, Wave<typename System::
             [](sched::Task&, Shared all, std::uint64_t own, std::uint64_t polls) {
                 System& here = sched::detail::here<System>();
                 all->ran[own].fetch_add(1, core::relaxed);
-                all->on[cpu_here(here).index()].fetch_add(1, core::relaxed);
+                all->on[sched::detail::cpu_of_this(here).index()].fetch_add(1, core::relaxed);
                 (void)core::spin_at_most(static_cast<unsigned>(polls), [] { return false; });
             },
             shared, number++, random.below(64));
@@ -64,8 +57,7 @@ std::uint64_t run_wave(System& system, sched::Task& self, Wave<typename System::
 /// So many tasks at least, until every CPU has run one.
 template <class System>
 void storm(selftest::Record& record, System& system, sched::Task& self, std::uint64_t wanted) {
-    const auto wish = system.arguments().parameter("seed");
-    selftest::Random random(wish ? args::parse_unsigned(*wish).value_or(1) : 1);
+    selftest::Random random(selftest::storm_seed(system));
     Wave<typename System::Values> wave;
     std::uint64_t tasks = 0;
     std::uint64_t wrong = 0;

@@ -22,9 +22,8 @@
 //   run
 //                                                   by who is not the idle CPU
 //   static bool has_work(System&, const IrqOff&)    idle: is there something to run?
-//   static void on_wake(System&, const IrqOff&)     after that, and perhaps a sleep; before what
-//   ended
-//                                                   it is handled
+//   static void on_wake(System&, const IrqOff&)     after that, and perhaps a sleep; what ended it
+//                                                   is handled next
 //   static bool run(System&)                        idle, interrupts on: true if something was run
 //   static void on_software_interrupt(System&, IrqContext&)   a doorbell rang, or nothing did
 //   static void on_timer_interrupt(System&, IrqContext&)
