@@ -10,6 +10,8 @@ namespace selftests {
 
 template <class System>
 void run_alone(selftest::Run& run, System& system, Task& self) {
+    const Spawn stays{.affinity = CpuMask::only(core::boot_cpu)}; // no idle CPU takes it
+
     run.test("sched.spawn_and_join", [&](selftest::Record& record) {
         auto one =
             spawn(system, {.name = "adds"}, [](Task&, int a, int b) { return a + b; }, 40, 2);
@@ -32,7 +34,7 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
         };
         {
             const core::Pinned pinned; // none of them runs before all are there
-            crowd.add(count, 3, {.affinity = CpuMask::only(core::boot_cpu)});
+            crowd.add(count, 3, stays);
         }
         crowd.join_all(record);
         record.value("order", order.load(core::relaxed));
@@ -42,7 +44,7 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
         record.expect(unpark(system, self.pid()).has_value(), "it is there");
         park(system, self); // INV-SCHED-1: it returns at once, or nothing below comes to pass
         auto other = spawn(
-            system, {},
+            system, stays,
             [](Task& task, Pid parent) {
                 System& here = detail::here<System>();
                 park(here, task);
@@ -62,7 +64,7 @@ void run_alone(selftest::Run& run, System& system, Task& self) {
     });
 
     run.test("sched.stop", [&](selftest::Record& record) {
-        auto worker = spawn(system, {}, [](Task& task) {
+        auto worker = spawn(system, stays, [](Task& task) {
             int waits = 0;
             while (!task.stop_requested()) {
                 ++waits;
