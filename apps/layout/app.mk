@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call addlib,app-layout))
+APP_LAYOUT_SRCS-y += main.cpp
