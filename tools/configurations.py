@@ -180,7 +180,7 @@ def by_chance(seed: str, config: Path) -> None:
     chance = random.Random(int(seed))
     for symbol in kconf.unique_defined_syms:
         if symbol.type == kconfiglib.BOOL and symbol.choice is None and symbol.nodes[0].prompt:
-            symbol.set_value(2 * chance.randrange(2))
+            symbol.set_value(2 if chance.randrange(3) else 0) # many need several others
     for choice in kconf.unique_choices:
         visible = [symbol for symbol in choice.syms if symbol.visibility]
         if visible:

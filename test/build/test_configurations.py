@@ -73,7 +73,7 @@ def test_chance_reaches_every_feature_and_app(tmp_path, monkeypatch):
     """Each symbol is seen on and off, and what is written holds (by_chance refuses it else)."""
     monkeypatch.chdir(TOP)
     seen = set()
-    for seed in range(200):
+    for seed in range(100):
         configurations.by_chance(str(seed), tmp_path / "config")
         seen |= set(configurations.stated((tmp_path / "config").read_text()))
     features = [symbol for symbol in strict.read(None).unique_defined_syms
