@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: MIT
 # Benchmarks: in instructions on the target (lib/*/bench), beside peers on the host (test/bench).
-goals_without_configuration += parallel-table shares-table wake-table timer-table ipi-table ipi-load-table size-table bench-model bench-model-table model-table model-speed build-model-speed bench bench-table bench-host bench-host-table host-benches
+goals_without_configuration += steal-table parallel-table shares-table wake-table timer-table ipi-table ipi-load-table size-table bench-model bench-model-table model-table model-speed build-model-speed bench bench-table bench-host bench-host-table host-benches
 
 ##@ Measuring
-.PHONY: parallel-table shares-table wake-table timer-table ipi-table ipi-load-table size-table bench bench-table bench-host bench-host-table bench-model bench-model-table model-table
+.PHONY: steal-table parallel-table shares-table wake-table timer-table ipi-table ipi-load-table size-table bench bench-table bench-host bench-host-table bench-model bench-model-table model-table
 ipi-table: ## what the mailboxes of all CPUs take, written into docs/ipi.md
 	@$(PYTHON) tools/ipi_memory.py --table docs/ipi.md
 ipi-load-table: ## doorbells and interrupts for each message under load, written into docs/ipi.md
 	@$(PYTHON) tools/ipi_load.py --build $(O) --table docs/ipi.md
 wake-table: ## what it costs to wake a task of another CPU, written into docs/sched.md
 	@$(PYTHON) tools/wake.py --build $(O) --table docs/sched.md
+steal-table: ## what it costs that an idle CPU takes a task, written into docs/benchmarks.md
+	@$(PYTHON) tools/steal.py --build $(O) --table docs/benchmarks.md
 parallel-table: ## what programs cost that idle CPUs may share, written into docs/benchmarks.md
 	@$(PYTHON) tools/parallel.py --build $(O) --table docs/benchmarks.md
 shares-table: ## what tasks get by shares and by classes, written into lib/sched-qos/README.md
