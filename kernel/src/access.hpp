@@ -74,7 +74,7 @@ void open_cpu(CpuBlock& block);
 bool run_features();
 
 /// Runs what features have for an idle CPU, sleeps when there is nothing. Never returns.
-[[noreturn]] void idle();
+[[noreturn]] void idle_for_good();
 
 /// The panic: stops the other CPUs, reports, ends the image with exit_panic. `frame` is the trap
 /// that caused it, if one did.

@@ -184,7 +184,7 @@ extern "C" [[noreturn]] void neuron_boot(std::uint64_t hart_number, const std::b
     });
     if (!is_task)
         run_app();
-    idle();
+    idle_for_good();
 }
 
 /// Every other hart, from start.S: on its main stack, tp and trap entry set, interrupts off.
@@ -201,5 +201,5 @@ extern "C" [[noreturn]] void neuron_secondary() {
     core::fence(core::seq_cst);
     if (must_stop(block.identity.cpu))
         stop_this_cpu(block);
-    idle();
+    idle_for_good();
 }

@@ -46,7 +46,20 @@ bool run_features() {
     return ran;
 }
 
-void idle() {
+/// By the feature that knows better, else as every RISC-V hart can.
+static void sleep(const core::IrqOff& masked) {
+    bool slept = false;
+    Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template sleep<System>; }) {
+            F::sleep(system(), masked);
+            slept = true;
+        }
+    });
+    if (!slept)
+        system().wait_for_interrupt(masked);
+}
+
+void idle_for_good() {
     for (;;) {
         if (run_features())
             continue;
@@ -56,11 +69,15 @@ void idle() {
         check_stacks(this_block());
         bool work = false;
         Features::for_each([&]<class F> {
+            if constexpr (requires { &F::template on_idle<System>; })
+                F::on_idle(system(), masked);
+        });
+        Features::for_each([&]<class F> {
             if constexpr (requires { &F::template has_work<System>; })
                 work = work || F::has_work(system(), masked);
         });
         if (!work)
-            arch::wait_for_interrupt();
+            sleep(masked);
         Features::for_each([&]<class F> {
             if constexpr (requires { &F::template on_wake<System>; })
                 F::on_wake(system(), masked);

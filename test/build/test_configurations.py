@@ -100,6 +100,7 @@ def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch
             "SCHED_CAPACITY": (4, 1 << 16), "PREEMPT_SLICE": (1000, 100_000),
             "SCHED_QOS_PATIENCE": (4, 10_000), "SCHED_QOS_DECISIONS": (1, 4096), "STEAL_MAX": (1, 64),
             "STEAL_MAX_CLASS": (0, 3), "STEAL_LEAST": (1, 3), "STEAL_PAUSE": (1, 1000), "STEAL_CHANCE": (0, 15),
+            "IDLE_WAIT_MICROSECONDS": (0, 1_000_000), "IDLE_SUSPEND_MICROSECONDS": (1, 1_000_000_000),
             **{f"TIMER_WINDOW_{name}": (0, 1_000_000) for name in ("PERF_BURST", "INTERACTIVE", "NORMAL", "IDLE")}}
     assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))
             for name, _ in seen} == ends
@@ -173,7 +174,7 @@ def test_olddefconfig_says_what_it_drops_and_adds(made):
     said = [line.removeprefix("config: ") for line in outcome.out.splitlines()]
     # Who needs what is not there goes with it, and its numbers.
     assert "dropped CONFIG_IPI=y: it needs CONFIG_SMP" in said
-    assert [line for line in said if not re.match(r"dropped line |dropped CONFIG_(IPI|SCHED_SMP|WORK_STEALING|PARALLEL|STEAL_\w+)", line)] == [
+    assert [line for line in said if not re.match(r"dropped line |dropped CONFIG_(IPI|SCHED_SMP|WORK_STEALING|PARALLEL|IDLE|IDLE_\w+|STEAL_\w+)", line)] == [
         "dropped CONFIG_NOPE=y: no such symbol here; L= or A= may be missing",
         "dropped CONFIG_MAX_CPUS=8: it needs CONFIG_SMP; it is 1 now",
         "dropped CONFIG_STACK_SHIFT=99: it is outside 14 to 20; it is 14 now",

@@ -184,8 +184,9 @@ TEST_CASE("ipi: INV-IPI-1: a value counts as handled when its handler has had it
     });
 }
 
-TEST_CASE("ipi: INV-IPI-1: an idle CPU sleeps only when nothing is there") {
-    passes("idle: 2 senders, 1 message each, a CPU that looks and sleeps", 188, [] {
+/// Two senders, and a CPU that looks, polling or not, and sleeps.
+static auto with_sleeper(bool polls) {
+    return [polls] {
         Log log;
         System<Numbers<3>, Number> system;
         parallel(
@@ -199,6 +200,7 @@ TEST_CASE("ipi: INV-IPI-1: an idle CPU sleeps only when nothing is there") {
             },
             [&] { // as kernel/src/wait.cpp has it; a pending interrupt is taken when the mask goes
                 system.play(two);
+                ipi::set_polling(system, IrqOff(), polls);
                 while (log.handled.load(relaxed) != 2) {
                     if (ipi::serve_at_task_level(system))
                         continue;
@@ -210,7 +212,12 @@ TEST_CASE("ipi: INV-IPI-1: an idle CPU sleeps only when nothing is there") {
                     system.on_interrupt(two);
                 }
             });
-    });
+    };
+}
+
+TEST_CASE("ipi: INV-IPI-1: an idle CPU sleeps only when nothing is there") {
+    passes("idle: 2 senders, 1 message each, a CPU that polls and sleeps", 188, with_sleeper(true));
+    passes("idle: 2 senders, 1 message each, a CPU that sleeps at once", 110, with_sleeper(false));
 }
 
 TEST_CASE("ipi: INV-IPI-2: a doorbell that failed rings again") {

@@ -78,6 +78,12 @@ inline void hart_stop() {
     (void)call(Extension::Hsm, 1);
 }
 
+/// Suspends this hart, which keeps all its state, until an enabled interrupt is pending, masked or
+/// not (section 9.4; type 0: retentive).
+[[nodiscard]] inline Outcome hart_suspend() {
+    return call(Extension::Hsm, 3, 0);
+}
+
 /// Shuts the machine down; returns only if it can't (section 10.1).
 inline void shut_down() {
     (void)call(Extension::Reset, 0, 0, 0);

@@ -21,7 +21,9 @@
 //   template <void (*Main)(), class System> static void start_main(System&)   boot CPU: has Main
 //   run
 //                                                   by who is not the idle CPU
-//   static bool has_work(System&, const IrqOff&)    idle: is there something to run?
+//   static void on_idle(System&, const IrqOff&)     idle: nothing has run, before it is asked
+//   static bool has_work(System&, const IrqOff&)    whether there is something to run
+//   static void sleep(System&, const IrqOff&)       there is nothing: until an interrupt is pending
 //   static void on_wake(System&, const IrqOff&)     after that, and perhaps a sleep; what ended it
 //                                                   is handled next
 //   static bool run(System&)                        idle, interrupts on: true if something was run

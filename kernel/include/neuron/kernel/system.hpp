@@ -102,6 +102,23 @@ class SystemBase {
     void arm_timer(const W&, std::uint64_t ticks) {
         this_block().clock.arm(ticks);
     }
+    /// When that comes; all ones: it does not.
+    template <class W>
+        requires core::Proves<W, core::IrqOff>
+    [[nodiscard]] std::uint64_t timer_deadline(const W&) {
+        return this_block().clock.armed();
+    }
+
+    /// This CPU sleeps until an interrupt is pending, which is taken when the mask goes. May return
+    /// early.
+    void wait_for_interrupt(const core::IrqOff&) { arch::wait_for_interrupt(); }
+    /// The same by the firmware, which may turn off more of it; false if it can't.
+    [[nodiscard]] bool suspend(const core::IrqOff&) {
+        return arch::sbi::hart_suspend().has_value();
+    }
+    /// Whether it may be asked to.
+    [[nodiscard]] bool can_suspend() const { return can_start_harts(); }
+
     /// By the board's own clock, since 1970; nothing if it has none. Boot CPU, in a feature's
     /// prepare.
     [[nodiscard]] std::optional<core::Nanoseconds> read_wall_clock() const {

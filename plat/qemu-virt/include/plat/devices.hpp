@@ -72,6 +72,9 @@ class Clock {
         write(armed_ = ticks);
     }
 
+    /// What is armed; `never` if nothing is. Interrupts masked.
+    [[nodiscard]] std::uint64_t armed() const { return armed_; }
+
     /// The timer interrupt came: what was armed is over, unless `arm` is called before `settle`.
     void on_interrupt() {
         armed_ = never;

@@ -182,18 +182,36 @@ bool serve_at_task_level(System& system) {
     return true;
 }
 
-/// Of an idle CPU, before it sleeps: whether there is anything to do. It looks for a while, and
-/// need not be rung in that time.
+/// Whether this CPU polls, as it falls idle, before it sleeps. It does unless it is told not to.
 template <class System>
-bool idle_has_work(System& system, const core::IrqOff& masked) {
-    auto& pending = system.template remote<Feature>(system.this_cpu()).pending;
+void set_polling(System& system, const core::IrqOff& masked, bool polls) {
+    system.template own<Feature>(masked).sleeps_at_once.with(
+        masked, [&](bool& at_once) { at_once = !polls; });
+}
+
+namespace detail {
+
+/// Looks for a while whether anybody posts, who need not ring in that time.
+template <class System, unsigned MaxCpus>
+bool poll(Pending<MaxCpus>& pending) {
     pending.begin_polling();
     for (std::uint32_t polls = 0; polls < System::Values::ipi_idle_polls && !pending.is_set();)
         ++polls;
-    if (pending.end_polling())
+    return pending.end_polling();
+}
+
+} // namespace detail
+
+/// Of an idle CPU, before it sleeps: whether there is anything to do. Unless it was told not to, it
+/// polls.
+template <class System>
+bool idle_has_work(System& system, const core::IrqOff& masked) {
+    auto& pending = system.template remote<Feature>(system.this_cpu()).pending;
+    auto& own = system.template own<Feature>(masked);
+    const bool at_once = own.sleeps_at_once.with(masked, [](bool& here) { return here; });
+    if (at_once ? pending.is_set() : detail::poll<System>(pending))
         return true;
-    return system.template own<Feature>(masked).sender.with(
-        masked, [](auto& sender) { return !sender.to_ring_again.empty(); });
+    return own.sender.with(masked, [](auto& sender) { return !sender.to_ring_again.empty(); });
 }
 
 } // namespace neuron::ipi

@@ -30,6 +30,7 @@ struct Own {
     percpu::PerCpu<Sender<Parts, Values::max_cpus, Values::ipi_burst>, core::IrqOff> sender;
     percpu::PerCpu<Receiver<Parts, Values::max_cpus>, core::IrqOff> receiver;
     percpu::PerCpu<typename Parts::Trace, core::IrqOff> trace;
+    percpu::PerCpu<bool, core::IrqOff> sleeps_at_once; ///< as it falls idle, without a poll
 };
 
 /// A CPU's mailbox, and what it counts.

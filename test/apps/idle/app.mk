@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call addlib,app-idle))
+APP_IDLE_SRCS-y += main.cpp
