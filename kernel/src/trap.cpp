@@ -96,6 +96,12 @@ void SystemBase::run_as_handler(void* object, void (*use)(void*, core::IrqContex
     use(object, irq);
 }
 
+void SystemBase::stop_hart(const core::IrqOff&) {
+    arch::disable_interrupts();
+    arch::sbi::hart_stop();
+    arch::halt(); // the firmware can't: it is out all the same
+}
+
 void SystemBase::stop_this_cpu(core::IrqContext&) {
     kernel::stop_this_cpu(this_block());
 }

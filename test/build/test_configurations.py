@@ -174,7 +174,7 @@ def test_olddefconfig_says_what_it_drops_and_adds(made):
     said = [line.removeprefix("config: ") for line in outcome.out.splitlines()]
     # Who needs what is not there goes with it, and its numbers.
     assert "dropped CONFIG_IPI=y: it needs CONFIG_SMP" in said
-    assert [line for line in said if not re.match(r"dropped line |dropped CONFIG_(IPI|SCHED_SMP|WORK_STEALING|PARALLEL|IDLE|IDLE_\w+|STEAL_\w+)", line)] == [
+    assert [line for line in said if not re.match(r"dropped line |dropped CONFIG_(IPI|SCHED_SMP|WORK_STEALING|PARALLEL|HOTPLUG|IDLE|IDLE_\w+|STEAL_\w+)", line)] == [
         "dropped CONFIG_NOPE=y: no such symbol here; L= or A= may be missing",
         "dropped CONFIG_MAX_CPUS=8: it needs CONFIG_SMP; it is 1 now",
         "dropped CONFIG_STACK_SHIFT=99: it is outside 14 to 20; it is 14 now",

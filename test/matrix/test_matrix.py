@@ -36,7 +36,7 @@ def features() -> dict[str, str]:
 def flipped() -> list[tuple[str, str]]:
     """Each feature the other way, from the default and from the minimal configuration."""
     chosen = features() if EVERYTHING else ["VM", "SMP", "IPI", "TIMER", "TIMER_COALESCING", "SCHED", "SCHED_QOS",
-                                           "PREEMPT", "WORK_STEALING", "PARALLEL", "IDLE"]
+                                           "PREEMPT", "WORK_STEALING", "PARALLEL", "IDLE", "HOTPLUG"]
     bases = ("qemu-virt", "minimal") if EVERYTHING else ("qemu-virt",)
     return [(base, name) for base in bases for name in chosen]
 

@@ -16,8 +16,10 @@ void lead(Life& life, LifeState state) {
     if (state == LifeState::Offline)
         return;
     life.begin();
-    if (state == LifeState::Online || state == LifeState::Stopped)
+    if (state == LifeState::Online || state == LifeState::Stopped || state == LifeState::Parting)
         REQUIRE(life.arrive());
+    if (state == LifeState::Parting)
+        REQUIRE(life.part());
     if (state == LifeState::Stopped)
         life.stop();
     if (state == LifeState::Failed)
@@ -26,7 +28,7 @@ void lead(Life& life, LifeState state) {
 }
 
 constexpr LifeState all_states[] = {LifeState::Offline, LifeState::Starting, LifeState::Online,
-                                    LifeState::Failed, LifeState::Stopped};
+                                    LifeState::Failed,  LifeState::Stopped,  LifeState::Parting};
 
 } // namespace
 
@@ -69,6 +71,29 @@ TEST_CASE("percpu: only Online is online") {
         Life life;
         lead(life, state);
         CHECK(life.is_online() == (state == LifeState::Online));
+    }
+}
+
+TEST_CASE("percpu: only who is Online parts, and only who parts leaves or stays") {
+    for (const LifeState state : all_states) {
+        Life life;
+        lead(life, state);
+        CHECK(life.part() == (state == LifeState::Online));
+        Life other;
+        lead(other, state);
+        CHECK(other.stay() == (state == LifeState::Parting));
+        Life third;
+        lead(third, state);
+        CHECK(third.leave() == (state == LifeState::Parting));
+        CHECK(third.state() == (state == LifeState::Parting ? LifeState::Offline : state));
+    }
+}
+
+TEST_CASE("percpu: who is Online or parts has not left") {
+    for (const LifeState state : all_states) {
+        Life life;
+        lead(life, state);
+        CHECK(life.has_left() == (state != LifeState::Online && state != LifeState::Parting));
     }
 }
 

@@ -56,8 +56,11 @@ void post_migrate(core::TypeList<F...>, System& system, CpuId home, Task& task) 
     system.send(home, System::Kind::Migrate, task);
 }
 template <class... F, class System>
-void post_attend(core::TypeList<F...>, System& system, CpuId home, Pid pid) {
+bool post_attend(core::TypeList<F...>, System& system, CpuId home, Pid pid) {
+    if (system.refuses == home)
+        return false;
     system.send_attention(home, pid);
+    return true;
 }
 template <class... F, class System>
 bool park_until(core::TypeList<F...>, System& system, Task& self, Instant limit) {

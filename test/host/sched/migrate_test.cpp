@@ -71,6 +71,20 @@ TEST_CASE("sched: INV-SCHED-3: a task that is ready moves as soon as its CPU att
     f.ends("22");
 }
 
+TEST_CASE("sched: test_reject: who refuses a message that asks for attention can be asked again") {
+    Fixture f;
+    const auto task = f.started([](Task&) {});
+    f.system.refuses = zero;
+    f.system.as(three, [&] { CHECK(f.migrate(task, two)); });
+    CHECK(f.system.inbox(zero).empty());
+    f.system.refuses.reset();
+    f.system.as(three, [&] { sched::detail::have_attended(f.system, task.pid()); });
+    REQUIRE(f.system.inbox(zero).size() == 1);
+    f.system.deliver(zero);
+    f.system.deliver(two);
+    f.ends("22");
+}
+
 TEST_CASE("sched: one message has a task attended to, whoever asks until it comes") {
     Fixture f;
     const auto task = f.started([&](Task& self) { sched::park(f.system, self); });

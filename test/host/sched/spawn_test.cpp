@@ -189,8 +189,17 @@ TEST_CASE("sched: test_reject_invalid_cpu: there is none, or it takes no tasks")
     CHECK(refusal(system, {.cpu = CpuId{0xffff'ffff}}) == Error::InvalidCpu);
     CHECK(refusal(system, {.cpu = two}) == Error::InvalidCpu); // closed
     CHECK(refusal(system, {.cpu = two, .affinity = only({one, two})}) == Error::InvalidCpu);
+}
+
+TEST_CASE("sched: on a CPU that takes no tasks a task that names none begins elsewhere") {
+    System system(3, two);
     system.play(two);
-    CHECK(refusal(system, {}) == Error::InvalidCpu);
+    CHECK(system.start({}, [](Task&) {}).has_value());
+    CHECK(system.inbox(zero).size() == 1);
+    CHECK(system.start({.affinity = only({one, two})}, [](Task&) {}).has_value());
+    CHECK(system.inbox(one).size() == 1);
+    system.play(zero);
+    system.run_all();
 }
 
 TEST_CASE("sched: test_reject_empty_affinity: it leaves no CPU that takes tasks") {

@@ -210,6 +210,7 @@ class System {
     Instant clock{};
     std::multimap<Instant, Pid> sleepers; ///< who waits until when
     unsigned began_to_wait = 0;
+    std::optional<CpuId> refuses; ///< messages: it is about to leave
     std::map<std::pair<std::uint32_t, std::uint32_t>, Strand> strands; ///< by CPU and place
 
     // By a task.

@@ -75,6 +75,7 @@ class System {
     [[nodiscard]] unsigned cpu_count() const { return max_cpus; }
     struct Online {
         static bool is_online() { return true; }
+        static bool has_left() { return false; }
     };
     [[nodiscard]] Online life(CpuId) const { return {}; }
     [[nodiscard]] bool ring(CpuId cpu) {

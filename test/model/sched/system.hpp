@@ -193,6 +193,12 @@ class System {
         return before;
     }
 
+    /// Whether a message for `cpu` has a task in it.
+    [[nodiscard]] bool is_task_on_its_way_to(CpuId cpu) const {
+        constexpr std::uint64_t tasks = (1U << 2 * max_cpus * Values::sched_tasks) - 1;
+        return (blocks_.at(cpu.index()).mail.load(core::relaxed) & tasks) != 0;
+    }
+
     /// From now on messages for `cpu` are taken by its interrupts alone, and handle() runs there,
     /// too.
     template <class Handle>
@@ -340,8 +346,9 @@ void post_migrate(core::TypeList<F...>, System& system, CpuId home, Task& task) 
 }
 template <class... F, class System>
     requires System::Values::attends
-void post_attend(core::TypeList<F...>, System& system, CpuId home, sched::Pid pid) {
+bool post_attend(core::TypeList<F...>, System& system, CpuId home, sched::Pid pid) {
     system.post_attention(home, pid);
+    return true;
 }
 /// As lib/sched-time's, with pass_time for the timer's interrupt.
 template <class... F, class System>

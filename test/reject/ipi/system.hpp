@@ -36,7 +36,7 @@ struct System {
     core::CpuId this_cpu() const;
     unsigned cpu_count() const;
     struct Life {
-        bool is_online() const;
+        bool is_online() const, has_left() const;
     };
     Life life(core::CpuId) const;
     bool ring(core::CpuId), ring_all(const core::CpuSet<2>&);

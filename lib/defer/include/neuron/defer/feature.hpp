@@ -20,6 +20,10 @@ struct Feature {
             masked, [](auto& queue) { return !queue.is_empty(); });
     }
     template <class System>
+    static bool is_quiet(System& system, const core::IrqOff& masked) {
+        return !has_work(system, masked);
+    }
+    template <class System>
     static bool run(System& system) {
         return run_deferred(system);
     }

@@ -104,7 +104,7 @@ template <class System, class F, class... Args>
         return fail(CallError::Offline);
     CallCell& cell = system.template remote<Feature>(system.this_cpu()).call;
     if (!cell.claim()) {
-        if (system.life(cell.target).is_online())
+        if (!system.life(cell.target).has_left())
             return fail(CallError::Busy);
         cell.reclaim(); // whoever was to serve the last one has stopped since
         if (!cell.claim())
@@ -120,9 +120,9 @@ template <class System, class F, class... Args>
     }
     const std::uint64_t deadline = system.diagnostic_deadline();
     detail::wait_and_serve(system, pinned, [&] {
-        return cell.is_done() || !system.life(target).is_online() || system.now() >= deadline;
+        return cell.is_done() || system.life(target).has_left() || system.now() >= deadline;
     });
-    const bool online = system.life(target).is_online();
+    const bool online = !system.life(target).has_left();
     if (!cell.is_done()) { // looked at last: a CPU that stops may have done it before
         if (!online) {
             cell.reclaim();

@@ -104,7 +104,7 @@ bool ring_again(System& system, const W& witness) {
         const auto targets = sender.to_ring_again;
         if (!targets.empty()) [[unlikely]]
             targets.for_each([&](core::CpuId target) {
-                if (!system.life(target).is_online())
+                if (system.life(target).has_left())
                     return sender.to_ring_again.erase(target);
                 const bool rang = system.ring(target);
                 note_ring(system, witness, sender, target, rang);
@@ -180,6 +180,19 @@ bool serve_at_task_level(System& system) {
         return ringing;
     system.as_handler([&](core::IrqContext& irq) { drain(system, irq); });
     return true;
+}
+
+/// Whether this CPU has handled all that was posted to it, and rung whom it had to. Not in a
+/// handler, which is part of that.
+template <class System>
+bool is_drained(System& system, const core::IrqOff& masked) {
+    auto& own = system.template own<Feature>(masked);
+    return !system.template remote<Feature>(system.this_cpu()).pending.is_set() &&
+           own.receiver.with(masked,
+                             [](auto& receiver) {
+                                 return receiver.links == nullptr && receiver.waiting.empty();
+                             }) &&
+           own.sender.with(masked, [](auto& sender) { return sender.to_ring_again.empty(); });
 }
 
 /// Whether this CPU polls, as it falls idle, before it sleeps. It does unless it is told not to.

@@ -84,9 +84,9 @@ core::Result<void, WaitFailure<K>> post_and_wait(System& system, const sync::NoL
     };
     const std::uint64_t deadline = system.diagnostic_deadline();
     detail::wait_and_serve(system, pinned, [&] {
-        return handled() || !system.life(target).is_online() || system.now() >= deadline;
+        return handled() || system.life(target).has_left() || system.now() >= deadline;
     });
-    const bool online = system.life(target).is_online();
+    const bool online = !system.life(target).has_left();
     if (handled()) // looked at last: a CPU that stops may have handled it before
         return {};
     return std::unexpected(WaitFailure<K>{online ? WaitError::TimedOut : WaitError::Stopped, {}});

@@ -10,6 +10,15 @@
 //
 // INV-PERCPU-2: exactly one of arrive() and give_up() wins, so a hart that comes late is never half
 // in.
+//
+// Taken down again (lib/hotplug):
+//
+//   whoever takes it down         the CPU
+//   part()   Online -> Parting    nobody posts to it from now on; it handles what was posted
+//                                 leave()  Parting -> Offline, its last word
+//   has_left() sees Offline  <--
+//   or, when time is up:
+//   stay()   Parting -> Online    leave() answers false: it goes on
 #pragma once
 
 #include <neuron/core/send.hpp>
@@ -18,7 +27,7 @@
 
 namespace neuron::percpu {
 
-enum class LifeState : std::uint32_t { Offline, Starting, Online, Failed, Stopped };
+enum class LifeState : std::uint32_t { Offline, Starting, Online, Failed, Stopped, Parting };
 
 /// One word per CPU; every CPU may read it. Every context; never blocks.
 class Life {
@@ -43,10 +52,29 @@ class Life {
     /// The hart itself, on its way into a halt that it won't leave.
     void stop() { state_.store(LifeState::Stopped, core::release); } // pairs with state()
 
+    /// Whoever takes it down: true if it was Online.
+    [[nodiscard]] bool part() { return change(LifeState::Online, LifeState::Parting); }
+    /// The same, who thinks better of it: false if it has left.
+    [[nodiscard]] bool stay() { return change(LifeState::Parting, LifeState::Online); }
+    /// The CPU itself, which touches nothing of the system after this; false if it is to stay.
+    [[nodiscard]] bool leave() { return change(LifeState::Parting, LifeState::Offline); }
+
     [[nodiscard]] LifeState state() const { return state_.load(core::acquire); }
+    /// Whether it takes messages.
     [[nodiscard]] bool is_online() const { return state() == LifeState::Online; }
+    /// Whether it handles no message any more: one that parts does.
+    [[nodiscard]] bool has_left() const {
+        const LifeState now = state();
+        return now != LifeState::Online && now != LifeState::Parting;
+    }
 
   private:
+    [[nodiscard]] bool change(LifeState from, LifeState to) {
+        // Release: pairs with state(): who sees that the CPU has left sees all that it did. Acquire:
+        // it sees what was done before it was told to part.
+        return state_.compare_exchange(from, to, core::acq_rel, core::acquire);
+    }
+
     core::Atomic<LifeState> state_{LifeState::Offline};
 
   public:

@@ -82,7 +82,8 @@ void send(System& system, core::CpuId home, sched::Task& task) {
     const sched::Pid pid = task.pid();
     Link& link = links_of(system, pid).of[sched::detail::place_of(pid)];
     link.task.write(&task);
-    // A CPU that ipi::Stop took out keeps the tasks that are at home there.
+    // A CPU that ipi::Stop took out keeps the tasks that are at home there; one that is taken down
+    // in order (lib/hotplug) has none, nor is one on its way there.
     (void)ipi::post<K>(system, home, ipi::IpiMessage<K>(link));
 }
 
@@ -103,11 +104,14 @@ bool is_reachable(core::TypeList<F...>, System& system, core::CpuId cpu) {
     return system.life(cpu).is_online();
 }
 template <class... F, class System>
-void post_attend(core::TypeList<F...>, System& system, core::CpuId home, sched::Pid pid) {
+bool has_left(core::TypeList<F...>, System& system, core::CpuId cpu) {
+    return system.life(cpu).has_left();
+}
+template <class... F, class System>
+bool post_attend(core::TypeList<F...>, System& system, core::CpuId home, sched::Pid pid) {
     Attention& link = detail::links_of(system, pid).attentions[sched::detail::place_of(pid)];
     link.index.write(pid.index);
-    // One that is offline has no task that could hear it.
-    (void)ipi::post<AttendTask>(system, home, ipi::IpiMessage<AttendTask>(link));
+    return ipi::post<AttendTask>(system, home, ipi::IpiMessage<AttendTask>(link)).has_value();
 }
 
 } // namespace neuron::sched_smp

@@ -16,7 +16,7 @@
 
 #include <neuron/sched/switch.hpp>
 
-#include <bit>
+#include <optional>
 
 namespace neuron::sched::detail {
 
@@ -94,14 +94,19 @@ Pid attend_one(System& system, W& masked, Place& place, bool follows) {
 /// As far as `hops` says, or to where another CPU goes on.
 template <class System, class W>
 void attend(System& system, W& masked, Pid pid, unsigned hops) {
-    for (; pid.is_valid() && hops > 0; --hops) {
+    std::optional<core::CpuId> left; // who has refused: the task has another home, or hears nothing
+    while (pid.is_valid() && hops > 0) {
         Place& place = held_place(system, pid);
         const auto home = place.slot.word.home_of(pid.generation);
-        if (!home)
-            return; // it has ended
-        if (home->cpu != system.this_cpu())
-            return send_attention(system, home->cpu, pid, hops);
-        pid = attend_one(system, masked, place, hops > 1);
+        if (!home || home->cpu == left)
+            return; // it has ended, or stays on a CPU that was stopped
+        if (home->cpu == system.this_cpu()) {
+            pid = attend_one(system, masked, place, hops > 1);
+            --hops;
+        } else {
+            hops = send_attention(system, home->cpu, pid, hops);
+            left = home->cpu;
+        }
     }
 }
 
@@ -113,8 +118,7 @@ void attend_on_message(System& system, W& irq, std::uint32_t index) {
     const std::uint32_t asked = slot.attention.exchange(0, core::acq_rel);
     // What it wanted to be done as it left was done then; what it is lent it may not have seen.
     if (LendingOf<System>::lends || slot.word.is_at_home(system.this_cpu()))
-        attend(system, irq, Pid{index, slot.word.generation()},
-               static_cast<unsigned>(std::bit_width(asked)) - 1);
+        attend(system, irq, Pid{index, slot.word.generation()}, hops_of(asked));
 }
 
 /// To so many tasks, one that waits for the other, a change of class leads.

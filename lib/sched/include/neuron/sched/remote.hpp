@@ -6,6 +6,8 @@
 #include <neuron/core/check.hpp>
 #include <neuron/sched/parts.hpp>
 
+#include <bit>
+
 namespace neuron::sched::detail {
 
 template <class System>
@@ -38,6 +40,15 @@ bool is_reachable_cpu(System& system, core::CpuId cpu) {
         return true; // if it takes tasks at all
 }
 
+/// Whether `cpu`, which is below cpu_count(), answers no message any more.
+template <class System>
+bool has_left(System& system, core::CpuId cpu) {
+    if constexpr (requires { has_left(FeaturesOf<System>(), system, cpu); })
+        return has_left(FeaturesOf<System>(), system, cpu);
+    else
+        return false;
+}
+
 /// Where a task begins that names no CPU: where lib/steal says, or on `self`.
 template <class System>
 core::CpuId place_for(System& system, core::CpuId self, const std::optional<CpuMask>& affinity) {
@@ -47,15 +58,27 @@ core::CpuId place_for(System& system, core::CpuId self, const std::optional<CpuM
         return self;
 }
 
+/// To how many tasks that leads (attend.hpp), of all who have asked.
+constexpr unsigned hops_of(std::uint32_t asked) {
+    return static_cast<unsigned>(std::bit_width(asked)) - 1;
+}
+
 /// Has another CPU attend to a task that is at home there (attend.hpp), and to as many that it
-/// waits for as `hops` says: one message for all who ask before it comes.
+/// waits for as `hops` says: one message for all who ask before it comes. 0; or, if that CPU is
+/// about to leave, for how many hops the caller is to look anew: the task is elsewhere by then.
 template <class System>
-void send_attention(System& system, core::CpuId home, Pid pid, unsigned hops) {
-    if constexpr (requires { post_attend(FeaturesOf<System>(), system, home, pid); })
+unsigned send_attention(System& system, core::CpuId home, Pid pid, unsigned hops) {
+    if constexpr (requires { post_attend(FeaturesOf<System>(), system, home, pid); }) {
+        auto& attention = held_place(system, pid).slot.attention;
         // Release: pairs with attend_on_message: what is to be seen there was done before. Acquire:
         // the message before was received, and its link is free.
-        if (held_place(system, pid).slot.attention.fetch_or(1U << hops, core::acq_rel) == 0)
-            post_attend(FeaturesOf<System>(), system, home, pid);
+        if (attention.fetch_or(1U << hops, core::acq_rel) != 0 ||
+            post_attend(FeaturesOf<System>(), system, home, pid))
+            return 0;
+        // Whoever has asked meanwhile relied on this message. Acquire and release: as on_message.
+        return hops_of(attention.exchange(0, core::acq_rel));
+    }
+    return 0;
 }
 
 } // namespace neuron::sched::detail

@@ -156,10 +156,24 @@ core::Result<Room, Error> room_on(System& system, const Spawn& spawn, const Limi
     return Room{std::move(*slot), cpu, *place};
 }
 
-/// Where the task is to begin; here, if that is another's choice and has no room.
+/// A CPU that takes tasks, and that the affinity has; this one, if there is none.
+template <class System>
+core::CpuId any_open(System& system, const std::optional<CpuMask>& affinity, core::CpuId self) {
+    for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
+        if (system.template shared<Feature>().is_open(core::CpuId{cpu}) &&
+            (!affinity || affinity->contains(core::CpuId{cpu})))
+            return core::CpuId{cpu};
+    return self;
+}
+
+/// Where the task is to begin; if that is another's choice and has no room, here; if this CPU is
+/// about to leave, elsewhere.
 template <class System>
 core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits) {
-    const core::CpuId last = spawn.cpu ? *spawn.cpu : cpu_of_this(system);
+    const core::CpuId self = cpu_of_this(system);
+    core::CpuId last = spawn.cpu.value_or(self);
+    if (!spawn.cpu && !system.template shared<Feature>().is_open(self)) [[unlikely]]
+        last = any_open(system, spawn.affinity, self);
     core::CpuId cpu = spawn.cpu ? last : place_for(system, last, spawn.affinity);
     for (;;) {
         auto room = room_on(system, spawn, limits, cpu);

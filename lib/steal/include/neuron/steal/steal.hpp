@@ -52,11 +52,11 @@ std::uint32_t as_hint(std::uint32_t waiting) {
 
 // The thief.
 
-/// Whether a request of this CPU is still to be answered; one that went offline does not.
+/// Whether a request of this CPU is still to be answered; one that has left does not.
 template <class System, class W>
 bool is_in_flight(System& system, const W& masked) {
     return own(system, masked).with(masked, [&](auto& self) {
-        return self.asked && sched::detail::is_reachable_cpu(system, *self.asked);
+        return self.asked && !sched::detail::has_left(system, *self.asked);
     });
 }
 

@@ -38,6 +38,13 @@ struct Feature {
         expire(system, irq);
     }
     template <class System>
+    static bool is_quiet(System& system, const core::IrqOff& masked) {
+        return system.template own<timer::Feature>(masked).timers.with(masked, [&](auto& own) {
+            detail::take_cancelled(system, masked, own);
+            return own.deadlines.size() == 0;
+        });
+    }
+    template <class System>
     static void on_software_interrupt(System& system, core::IrqContext& irq) {
         on_doorbell(system, irq);
     }

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The CPU itself, which has no task any more: it handles what was posted to it, and leaves.
+#pragma once
+
+#include <neuron/core/type_list.hpp>
+#include <neuron/core/witness.hpp>
+#include <neuron/hotplug/parts.hpp>
+#include <neuron/ipi/drain.hpp>
+#include <neuron/percpu/life.hpp>
+
+namespace neuron::hotplug::detail {
+
+/// Whether nothing on this CPU waits to be done, but for messages: no timer, no deferred work.
+template <class System>
+bool is_quiet(System& system, const core::IrqOff& masked) {
+    bool quiet = true;
+    System::Features::for_each([&]<class F> {
+        if constexpr (requires { &F::template is_quiet<System>; })
+            quiet = F::is_quiet(system, masked) && quiet;
+    });
+    return quiet;
+}
+
+/// INV-HOTPLUG-3: it goes when all others know that it does, and nothing is left here.
+template <class System>
+void leave_if_quiet(System& system) {
+    const core::IrqOff masked;
+    const core::CpuId self = system.this_cpu();
+    // Acquire: pairs with cpu_down: what all others posted before came before that.
+    if (system.template shared<Feature>().may_leave.load(core::acquire) != self.value + 1 ||
+        !ipi::is_drained(system, masked) || !is_quiet(system, masked) || !system.life(self).leave())
+        return;
+    system.stop_hart(masked);
+}
+
+} // namespace neuron::hotplug::detail

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+$(eval $(call addlib,app-hotplug))
+APP_HOTPLUG_SRCS-y += main.cpp

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# CPUs go while others steal: the tests bring lib/steal along.
+hotplug_UNIT := HOTPLUG_TEST
+HOTPLUG_TEST_CLOSURE := HOTPLUG WORK_STEALING SCHED_SMP SCHED SMP IPI PERCPU_RUNQUEUE PERCPU SYNC AUDIT CORE ENV FORMAT
