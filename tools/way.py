@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The way of one message to another CPU, which is asleep: instructions of each part of it, from a trace
 of lib/ipi's benchmark on two CPUs. Of it the sender's part lies between two marks; the receiver's begins
-when its wfi ends, and is divided by the functions that begin its parts."""
+when its sleep ends, and is divided by the functions that begin its parts."""
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from bench import Code
 
 MARK = "neuron_bench_step" # before a message, and behind its doorbell
+SLEEPS = ("wfi", "ecall") # by the firmware: what it runs is not seen
 SENDER = "sender: post and doorbell"
-WAKING = "receiver: from wfi to the trap"
+WAKING = "receiver: from its sleep to the trap"
 PARTS = {"neuron_trap_entry": "trap entry", "neuron::ipi::serve<neuron::System>": "drain",
          "neuron::ipi::benches::count<neuron::System>": "handler, to its end"}
 
@@ -30,7 +31,7 @@ def receiver(steps: list[int], code: Code) -> list[dict[str, int]]:
     found = []
     slept = entered = drained = -1
     for at, address in enumerate(steps):
-        if code.names[address] == "wfi":
+        if code.names[address] in SLEEPS:
             slept, entered, drained = at, -1, -1
         elif address == trap and slept >= 0:
             entered = at

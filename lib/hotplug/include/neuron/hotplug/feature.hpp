@@ -13,7 +13,10 @@ struct Feature {
     /// Of an idle CPU.
     template <class System>
     static bool run(System& system) {
-        detail::leave_if_quiet(system);
+        // A hint: it is looked at again.
+        if (system.template shared<hotplug::Feature>().may_leave.load(core::relaxed) != 0)
+            [[unlikely]]
+            detail::leave_if_quiet(system);
         return false;
     }
 };

@@ -23,7 +23,7 @@ bool is_quiet(System& system, const core::IrqOff& masked) {
 
 /// INV-HOTPLUG-3: it goes when all others know that it does, and nothing is left here.
 template <class System>
-void leave_if_quiet(System& system) {
+[[gnu::noinline]] void leave_if_quiet(System& system) {
     const core::IrqOff masked;
     const core::CpuId self = system.this_cpu();
     // Acquire: pairs with cpu_down: what all others posted before came before that.
