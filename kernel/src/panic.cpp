@@ -129,7 +129,7 @@ void say_registers(const arch::FrameArea& frame) {
     if (machine == nullptr)
         return;
     const auto running = [&](std::uint32_t cpu) {
-        return cpu != self.value && blocks()[cpu].life.is_online();
+        return cpu != self.value && !blocks()[cpu].life.has_left();
     };
     for (std::uint32_t cpu = 0; cpu < machine->cpus.size(); ++cpu)
         if (running(cpu))
@@ -143,7 +143,7 @@ void say_registers(const arch::FrameArea& frame) {
 [[maybe_unused]] void say_still_running(core::CpuId self) {
     const plat::Machine* machine = Access::machine_cell().get();
     for (std::uint32_t cpu = 0; machine != nullptr && cpu < machine->cpus.size(); ++cpu)
-        if (cpu != self.value && blocks()[cpu].life.is_online())
+        if (cpu != self.value && !blocks()[cpu].life.has_left())
             say("CPU {}: did not stop", cpu);
 }
 

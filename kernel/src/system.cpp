@@ -63,9 +63,15 @@ bool env::owns(const void* address) {
 namespace kernel {
 
 arch::sbi::Outcome SystemBase::start_hart(core::CpuId cpu) {
-    // One that was stopped may still be on its way out: its stack is in use.
+    // After boot_hart= the hart that handed over may still be on its way out.
+    const bool handed_over = arguments().parameter("boot_hart").has_value();
     const std::uint64_t deadline = diagnostic_deadline();
-    core::spin_until([&] { return is_hart_stopped(cpu) || now() >= deadline; });
+    core::spin_until([&] {
+        if (!handed_over)
+            return true;
+        const auto status = arch::sbi::hart_status(hart_of(cpu));
+        return !status || *status == arch::sbi::hart_stopped || now() >= deadline;
+    });
     prepare_block(cpu, hart_of(cpu));
     // SAFETY: an address for the firmware. The hart finds its block itself, see secondary.S.
     return arch::sbi::hart_start(hart_of(cpu),

@@ -171,6 +171,30 @@ bool timers_are_kept(Task& self) {
     return change(self, last) && change(self, last) && kept;
 }
 
+/// Whether every CPU still takes tasks of another, if that has many.
+bool all_steal(Task& self) {
+    static std::array<Count, System::Values::max_cpus> ran;
+    const std::uint64_t deadline = system().diagnostic_deadline();
+    std::uint32_t cpus = 0;
+    while (cpus < system().cpu_count() && system().now() < deadline) {
+        std::array<std::optional<sched::Handle<System>>, 6> tasks;
+        for (auto& each : tasks) {
+            auto task = sched::spawn(system(), {.cpu = core::boot_cpu}, [](Task&) {
+                ran[sched::detail::cpu_of_this(system()).index()].fetch_add(1, core::relaxed);
+            });
+            if (task)
+                each.emplace(std::move(*task));
+        }
+        for (auto& each : tasks)
+            if (each)
+                (void)sched::join(system(), self, *each);
+        cpus = 0;
+        for (const Count& count : ran)
+            cpus += count.load(core::relaxed) != 0 ? 1 : 0;
+    }
+    return cpus == system().cpu_count();
+}
+
 } // namespace
 
 int app_main(Task& self, Args words) {
@@ -209,8 +233,10 @@ int app_main(Task& self, Args words) {
         (void)sched::unpark(system(), task->pid());
         ended += sched::join(system(), self, *task).has_value() ? 1 : 0;
     }
-    println("HOTPLUG: rounds={} refused={} ended={} lost={} miscounted={}", *rounds, refused, ended,
-            work.spawned.load(core::relaxed) - work.ran.load(core::relaxed),
-            work.under_mutex - work.locked.load(core::relaxed));
-    return refused == 0 ? 0 : 1;
+    const bool steal = all_steal(self);
+    const std::uint64_t lost = work.spawned.load(core::relaxed) - work.ran.load(core::relaxed);
+    const std::uint64_t miscounted = work.under_mutex - work.locked.load(core::relaxed);
+    println("HOTPLUG: rounds={} refused={} ended={} lost={} miscounted={}{}", *rounds, refused,
+            ended, lost, miscounted, steal ? "" : ", and a CPU steals no more");
+    return refused == 0 && ended == tasks.size() && lost == 0 && miscounted == 0 && steal ? 0 : 1;
 }

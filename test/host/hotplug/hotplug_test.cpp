@@ -166,13 +166,20 @@ TEST_CASE("hotplug: a task of a CPU that is to go spawns: elsewhere, unless it n
         const auto here = f.system.start({.cpu = one}, [](Task&) {});
         refused = here.error();
     });
+    std::vector<sched::Handle<HotSystem>> fillers; // CPU 0 has no room
+    for (int n = 0; n < 6; ++n)
+        fillers.push_back(f.start("filler", {.cpu = zero}));
     f.system.deliver_all(one);
     (void)f.system.step(one);
     f.admissions().close(one);
     is_closed = true;
     f.system.run(one);
     f.system.run_all();
-    CHECK(ran == zero);
+    f.stops = true;
+    for (const auto& filler : fillers)
+        (void)sched::unpark(f.system, filler.pid());
+    f.system.run_all();
+    CHECK(ran == two);
     CHECK(refused == sched::Error::InvalidCpu);
 }
 
@@ -192,4 +199,47 @@ TEST_CASE("hotplug: a task for which no slot is held takes one where it may run"
     (void)sched::unpark(f.system, late.pid());
     f.system.run_all();
     CHECK(f.ended["late"] == three);
+}
+
+TEST_CASE(
+    "hotplug: INV-HOTPLUG-2: a task that is parked elsewhere, and was to come, comes and goes") {
+    Fixture f;
+    const auto parked = f.start("parked", {.cpu = two});
+    f.system.deliver_all(two);
+    f.system.run(two);
+    CHECK(sched::migrate(f.system, parked.pid(), one).has_value());
+    f.admissions().close(one);
+    CHECK(reserve(f.system, one));
+    for (int pass = 0; pass < 4; ++pass) {
+        evict(f.system, one);
+        f.system.run_all();
+    }
+    CHECK(is_empty(f.system, one));
+    release_reserved(f.system);
+    f.stops = true;
+    (void)sched::unpark(f.system, parked.pid());
+    f.system.run_all();
+    f.system.run_all();
+    CHECK(f.ended["parked"] != one);
+}
+
+TEST_CASE(
+    "hotplug: INV-HOTPLUG-2: no task goes to a CPU that was stopped, though it is not closed") {
+    Fixture f;
+    const auto parked = f.start("parked", {.cpu = one, .affinity = only({one, two, three})});
+    f.system.deliver_all(one);
+    f.system.run(one);
+    f.system.refuses = two;
+    f.admissions().close(one);
+    CHECK(reserve(f.system, one));
+    CHECK(f.taken(two) == 0);
+    evict(f.system, one);
+    release_reserved(f.system);
+    f.system.run_all();
+    CHECK(f.taken(three) == 1);
+    f.stops = true;
+    (void)sched::unpark(f.system, parked.pid());
+    f.system.run_all();
+    f.system.run_all();
+    CHECK(f.ended["parked"] == three);
 }

@@ -221,3 +221,21 @@ TEST_CASE("ipi: a drain of as much as it may, and no more there, is one interrup
     CHECK(interrupts(system) ==
           std::vector<Lines>{{"0 number 1", "0 number 2", "0 number 3", "0 number 4"}});
 }
+
+TEST_CASE("ipi: an object that comes behind one drain's worth of others is not left behind") {
+    All<Four> system;
+    std::array<Node, 5> nodes;
+    for (std::uint32_t number = 0; Node & node : nodes)
+        node.number = number++;
+    for (std::size_t number = 0; number < 4; ++number)
+        CHECK(post<Parcel>(system, three, IpiMessage<Parcel>(nodes[number])).has_value());
+    system.seen(three).clear();
+    CHECK(system.take_interrupt(three)); // half of what a drain takes: two are left of the chain
+    CHECK(system.seen(three).size() == 2);
+    system.as(
+        one, [&] { CHECK(post<Parcel>(system, three, IpiMessage<Parcel>(nodes[4])).has_value()); });
+    std::size_t count = 0;
+    for (const auto& lines : interrupts(system))
+        count += lines.size();
+    CHECK(count == 3);
+}

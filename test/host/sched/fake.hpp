@@ -56,6 +56,10 @@ void post_migrate(core::TypeList<F...>, System& system, CpuId home, Task& task) 
     system.send(home, System::Kind::Migrate, task);
 }
 template <class... F, class System>
+bool is_reachable(core::TypeList<F...>, System& system, CpuId cpu) {
+    return system.refuses != cpu;
+}
+template <class... F, class System>
 bool post_attend(core::TypeList<F...>, System& system, CpuId home, Pid pid) {
     if (system.refuses == home)
         return false;

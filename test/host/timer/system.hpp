@@ -99,6 +99,11 @@ class System {
         });
         return true;
     }
+    /// Whether this CPU has no timer any more.
+    [[nodiscard]] bool is_quiet() {
+        const core::IrqOff masked;
+        return Feature::is_quiet(*this, masked);
+    }
     [[nodiscard]] const std::vector<Instant>& interrupts(CpuId cpu) {
         return blocks_.at(cpu.index()).interrupts;
     }

@@ -170,6 +170,19 @@ TEST_CASE("timer: INV-TIMER-2: cancel says what became of it") {
     }
 }
 
+TEST_CASE("timer: a CPU is quiet when its last timer is cancelled, and waits for none") {
+    Fixture f;
+    CHECK(f.system.is_quiet());
+    const auto first = f.arm(f.owner, 50ms, 1);
+    CHECK_FALSE(f.system.is_quiet());
+    f.system.as(one, [&] { (void)timer::cancel(f.system, f.owner, *first); });
+    CHECK(f.system.is_quiet()); // it has looked before the doorbell
+    CHECK_FALSE(f.system.set_for().has_value());
+    CHECK(f.system.take_doorbell(zero));
+    REQUIRE(f.arm(f.owner, 50ms, 2));
+    CHECK(f.system.set_for() == at(54ms)); // for the same time again
+}
+
 TEST_CASE("timer: another CPU cancels: the CPU of the timer is told once, and waits for the next") {
     Fixture f;
     const auto first = f.arm(f.owner, 10ms, 1);

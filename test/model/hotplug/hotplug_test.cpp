@@ -72,14 +72,14 @@ constexpr auto nothing = [](Scene&, Task&) {};
 constexpr auto parks = [](Scene& here, Task& self) { sched::park(here.system, self); };
 
 TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere or before") {
-    passes("hotplug: cpu_down, 2 tasks that are ready", 7872, [] {
+    passes("hotplug: cpu_down, 2 tasks that are ready", 11627, [] {
         Scene scene;
         scene.start(nothing);
         scene.start(nothing);
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against steal, by the thief", 20620, [] {
+    passes("hotplug: cpu_down against steal, by the thief", 30595, [] {
         Scene scene;
         scene.start(nothing);
         scene.start(nothing);
@@ -88,13 +88,13 @@ TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere 
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against steal by the CPU that goes", 3552, [] {
+    passes("hotplug: cpu_down against steal by the CPU that goes", 5510, [] {
         Scene scene;
         scene.start(nothing);
         parallel(
             [&] {
                 scene.system.play(zero);
-                MODEL_ASSERT(steal::ask(scene.system, one, 1).has_value());
+                (void)steal::ask(scene.system, one, 1); // it may be closed already
                 scene.system.run(zero, 9);
             },
             [&] {
@@ -104,7 +104,7 @@ TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere 
             [&] { scene.take_down(two); });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against unpark", 110735, [] {
+    passes("hotplug: cpu_down against unpark", 201301, [] {
         Scene scene;
         const sched::Pid task = scene.start(parks);
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); },
@@ -114,7 +114,7 @@ TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere 
                  });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against migrate", 28371, [] {
+    passes("hotplug: cpu_down against migrate", 79817, [] {
         Scene scene;
         const sched::Pid task = scene.start(nothing);
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); },

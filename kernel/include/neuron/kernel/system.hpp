@@ -86,12 +86,12 @@ class SystemBase {
     [[noreturn]] void stop_this_cpu(core::IrqContext& irq);
     /// This hart stops, until start_hart(): an idle CPU that has left (percpu::Life).
     [[noreturn]] void stop_hart(const core::IrqOff&);
-    /// Whether that of `cpu` has stopped, or never ran.
+    /// Whether the hart of `cpu` may be started: it has stopped, or never ran.
     [[nodiscard]] bool is_hart_stopped(core::CpuId cpu) const {
         return arch::sbi::hart_status(hart_of(cpu)) == arch::sbi::hart_stopped;
     }
     [[nodiscard]] bool can_start_harts() const { return arch::sbi::has(arch::sbi::Extension::Hsm); }
-    /// Boot CPU: sets up the block of `cpu` and asks the firmware to start its hart.
+    /// Sets up the block of `cpu`, whose hart does not run, and asks the firmware to start that.
     [[nodiscard]] arch::sbi::Outcome start_hart(core::CpuId cpu);
 
     // Time, in ticks of the time CSR.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Why a CPU was not taken down, or up. It is as it was.
+// Why a CPU was not taken down, or up. It takes tasks as before, or none as before.
 #pragma once
 
 #include <cstdint>

@@ -19,22 +19,29 @@ auto& admissions(System& system) {
     return system.template shared<sched::Feature>();
 }
 
-/// Calls visit(Pid, Place&, Home) for each task that is at home on `leaving`, until that is false.
-/// A moment old: they end and move meanwhile.
+/// Calls visit(Pid, Place&, Home) for each task that is at home on `leaving`, or is to be, until
+/// that is false. A moment old: they end and move meanwhile.
 template <class System, class Visit>
 bool for_each_task_of(System& system, core::CpuId leaving, Visit visit) {
     for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu) {
         auto& tasks = system.template remote<sched::Feature>(core::CpuId{cpu}).tasks;
         for (std::uint32_t index = 0; index < tasks.size; ++index) {
             sched::Place& place = tasks[index];
-            const std::uint32_t generation = place.slot.word.generation();
-            const auto home = place.slot.word.home_of(generation);
+            const sched::ParkWord& word = place.slot.word;
+            const std::uint32_t generation = word.generation();
+            const auto home = word.home_of(generation);
             const sched::Pid pid{sched::detail::index_of(core::CpuId{cpu}, index), generation};
-            if (home && home->cpu == leaving && !visit(pid, place, *home))
+            const bool comes = home && word.wants_to_move() && word.goal().cpu == leaving;
+            if (home && (home->cpu == leaving || comes) && !visit(pid, place, *home))
                 return false;
         }
     }
     return true;
+}
+/// Whether a task may go to `cpu`, and is heard there.
+template <class System>
+bool may_go(System& system, const sched::Place& place, core::CpuId cpu) {
+    return place.slot.may_run_on(cpu) && sched::detail::is_reachable_cpu(system, cpu);
 }
 
 /// The CPU behind `after` that `wants` likes, in a circle; nothing if it likes none.
@@ -64,7 +71,7 @@ bool reserve(System& system, core::CpuId leaving) {
     const bool all =
         for_each_task_of(system, leaving, [&](sched::Pid, sched::Place& place, const Home& home) {
             const auto found = next_cpu(system, last, [&](core::CpuId cpu) {
-                if (cpu == leaving || !place.slot.may_run_on(cpu))
+                if (cpu == leaving || !may_go(system, place, cpu))
                     return false;
                 auto slot = admissions(system).try_take(cpu, home.qos);
                 if (!slot)
@@ -89,13 +96,13 @@ std::optional<Home> find_slot(System& system, sched::Place& place, const Home& h
                               std::uint32_t& last) {
     const auto qos = static_cast<std::uint32_t>(home.qos);
     auto cpu = next_cpu(system, last, [&](core::CpuId other) {
-        return place.slot.may_run_on(other) && reserved(system)[other.index()][qos] != 0;
+        return may_go(system, place, other) && reserved(system)[other.index()][qos] != 0;
     });
     if (cpu) {
         --reserved(system)[cpu->index()][qos];
     } else { // it has come since, or another class
         cpu = next_cpu(system, last, [&](core::CpuId other) {
-            if (!place.slot.may_run_on(other))
+            if (!may_go(system, place, other))
                 return false;
             auto slot = admissions(system).try_take(other, home.qos);
             if (slot)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A CPU is taken down, and up again, while the system runs. By a task of any other CPU:
+// A CPU is taken down, and up again, while the system runs. By a task of any CPU:
 //
 //   it takes no tasks any more    whoever has a slot there is counted (INV-RUNQUEUE-5)
 //   a slot elsewhere for each     or it is refused, and nothing has changed
@@ -14,6 +14,7 @@
 #include <neuron/hotplug/evict.hpp>
 #include <neuron/hotplug/leave.hpp>
 #include <neuron/ipi/call.hpp>
+#include <neuron/sched-smp/feature.hpp>
 #include <neuron/smp/run_on_each_cpu.hpp>
 
 namespace neuron::hotplug {
@@ -128,8 +129,8 @@ core::Result<void, Error> empty_and_stop(System& system, sched::Task& self, core
 /// Takes `cpu`, any but CPU 0, out of the system: its tasks go on elsewhere, its hart stops. A task
 /// that runs there goes when it waits, yields or is preempted, a timer that is armed there is
 /// waited for (a periodic one has to be cancelled): until `deadline`, in ticks. INV-HOTPLUG-1:
-/// refused, it takes tasks as before. By a task of another CPU, at task level, no lock held, not
-/// pinned.
+/// refused, it takes tasks as before. At task level, no lock held, not pinned; a task of that very
+/// CPU moves, too.
 template <class System>
 core::Result<void, Error> cpu_down(System& system, sched::Task& self, core::CpuId cpu,
                                    std::uint64_t deadline) {
@@ -141,11 +142,10 @@ core::Result<void, Error> cpu_down(System& system, sched::Task& self, core::CpuI
         return std::unexpected(Error::Busy);
     if (!system.life(cpu).is_online())
         return std::unexpected(Error::NotOnline);
-    auto& admissions = detail::admissions(system);
-    admissions.close(cpu);
+    detail::admissions(system).close(cpu);
     const auto down = detail::empty_and_stop(system, self, cpu, deadline);
     if (!down)
-        admissions.open(cpu);
+        sched_smp::take_tasks(system, cpu);
     return down;
 }
 
@@ -162,13 +162,16 @@ core::Result<void, Error> cpu_up(System& system, sched::Task& self, core::CpuId 
     percpu::Life& life = system.life(cpu);
     if (life.state() != percpu::LifeState::Offline)
         return std::unexpected(Error::NotOffline);
+    // It may still be on its way out, on the stack that it is to have.
+    if (!detail::comes_to_pass(system, self, deadline, [&] { return system.is_hart_stopped(cpu); }))
+        return std::unexpected(Error::TimedOut);
     life.begin();
     const bool started = system.start_hart(cpu).has_value();
     const bool came =
         started && detail::comes_to_pass(system, self, deadline, [&] { return life.is_online(); });
-    if (!came && life.give_up())
+    if (!came && life.call_off()) // one that comes late stops by itself
         return std::unexpected(started ? Error::TimedOut : Error::Firmware);
-    detail::admissions(system).open(cpu);
+    sched_smp::take_tasks(system, cpu);
     return {};
 }
 

@@ -10,7 +10,8 @@
 
 namespace neuron::hotplug::detail {
 
-/// Whether nothing on this CPU waits to be done, but for messages: no timer, no deferred work.
+/// Whether nothing on this CPU waits to be done, but for messages: no timer, no deferred work, no
+/// answer.
 template <class System>
 bool is_quiet(System& system, const core::IrqOff& masked) {
     bool quiet = true;

@@ -39,8 +39,8 @@ class Governor {
     }
 
   private:
-    /// Counts up to `most` for each time that was too short, and down: two of the other kind in a
-    /// row never change its mind.
+    /// Counts up to `most` for each time that was too short, and down: one that is sure changes its
+    /// mind by four times of the other kind.
     class Doubt {
       public:
         [[nodiscard]] constexpr bool is_doubted() const { return count_ > most / 2; }

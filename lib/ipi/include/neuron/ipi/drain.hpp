@@ -156,7 +156,8 @@ void drain(System& system, core::IrqContext& irq) {
             if (!detail::has_more(lane.ring, inbox))
                 receiver.waiting.erase(sender);
         }
-        return receiver.links != nullptr || !receiver.waiting.empty();
+        // An object that came after the last look at the stack has announced itself already.
+        return receiver.links != nullptr || !receiver.waiting.empty() || !mailbox.links.is_empty();
     });
     if (left) {
         mailbox.cut_short.add(irq, 1);
@@ -187,7 +188,8 @@ bool serve_at_task_level(System& system) {
 template <class System>
 bool is_drained(System& system, const core::IrqOff& masked) {
     auto& own = system.template own<Feature>(masked);
-    return !system.template remote<Feature>(system.this_cpu()).pending.is_set() &&
+    auto& mailbox = system.template remote<Feature>(system.this_cpu());
+    return !mailbox.pending.is_set() && mailbox.links.is_empty() &&
            own.receiver.with(masked,
                              [](auto& receiver) {
                                  return receiver.links == nullptr && receiver.waiting.empty();

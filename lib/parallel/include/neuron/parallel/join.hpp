@@ -46,6 +46,7 @@ auto join(Scope<System>& scope, Call<F, A...> first, Call<G, B...> second) {
     if (scope.take_back(frame)) [[likely]]
         return std::pair(std::move(one), detail::make<System, G>(scope, frame.args));
     (void)sched::join(scope.system(), scope.task(), *frame.maker);
+    core::check(frame.result.has_value(), "join: a call has ended its task by exit");
     return std::pair(std::move(one), std::move(*frame.result));
 }
 

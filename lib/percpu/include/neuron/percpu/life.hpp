@@ -52,6 +52,9 @@ class Life {
     /// The hart itself, on its way into a halt that it won't leave.
     void stop() { state_.store(LifeState::Stopped, core::release); } // pairs with state()
 
+    /// Whoever has asked for a hart that was here before, in vain: it may be asked again once it
+    /// has stopped. False if it just arrived.
+    [[nodiscard]] bool call_off() { return change(LifeState::Starting, LifeState::Offline); }
     /// Whoever takes it down: true if it was Online.
     [[nodiscard]] bool part() { return change(LifeState::Online, LifeState::Parting); }
     /// The same, who thinks better of it: false if it has left.
@@ -70,8 +73,8 @@ class Life {
 
   private:
     [[nodiscard]] bool change(LifeState from, LifeState to) {
-        // Release: pairs with state(): who sees that the CPU has left sees all that it did. Acquire:
-        // it sees what was done before it was told to part.
+        // Release: pairs with state(): who sees that the CPU has left sees all that it did.
+        // Acquire: it sees what was done before it was told to part.
         return state_.compare_exchange(from, to, core::acq_rel, core::acquire);
     }
 

@@ -8,6 +8,13 @@
 
 namespace neuron::sched_smp {
 
+/// `cpu` takes tasks from now on; it looks whether there are any, which it did not before.
+template <class System>
+void take_tasks(System& system, core::CpuId cpu) {
+    system.template shared<sched::Feature>().open(cpu);
+    (void)system.ring(cpu); // else it looks when it wakes for another reason
+}
+
 template <class Values>
 struct Feature {
     using IpiKinds = core::TypeList<WakeTask, MigrateTask, AttendTask>;
@@ -20,7 +27,7 @@ struct Feature {
     static void start(System& system) {
         for (std::uint32_t cpu = 1; cpu < system.cpu_count(); ++cpu)
             if (system.life(core::CpuId{cpu}).is_online())
-                system.template shared<sched::Feature>().open(core::CpuId{cpu});
+                take_tasks(system, core::CpuId{cpu});
     }
 };
 

@@ -106,6 +106,7 @@ void attend(System& system, W& masked, Pid pid, unsigned hops) {
         } else {
             hops = send_attention(system, home->cpu, pid, hops);
             left = home->cpu;
+            pid.generation = place.slot.word.generation(); // whoever has that place, as on_message
         }
     }
 }

@@ -156,30 +156,28 @@ core::Result<Room, Error> room_on(System& system, const Spawn& spawn, const Limi
     return Room{std::move(*slot), cpu, *place};
 }
 
-/// A CPU that takes tasks, and that the affinity has; this one, if there is none.
-template <class System>
-core::CpuId any_open(System& system, const std::optional<CpuMask>& affinity, core::CpuId self) {
-    for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
-        if (system.template shared<Feature>().is_open(core::CpuId{cpu}) &&
-            (!affinity || affinity->contains(core::CpuId{cpu})))
-            return core::CpuId{cpu};
-    return self;
-}
-
-/// Where the task is to begin; if that is another's choice and has no room, here; if this CPU is
-/// about to leave, elsewhere.
+/// Where the task is to begin; if that is another's choice and has no room, here; if this CPU takes
+/// no tasks, for it is about to leave, on any that has room.
 template <class System>
 core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits) {
-    const core::CpuId self = cpu_of_this(system);
-    core::CpuId last = spawn.cpu.value_or(self);
-    if (!spawn.cpu && !system.template shared<Feature>().is_open(self)) [[unlikely]]
-        last = any_open(system, spawn.affinity, self);
-    core::CpuId cpu = spawn.cpu ? last : place_for(system, last, spawn.affinity);
+    const core::CpuId self = spawn.cpu ? *spawn.cpu : cpu_of_this(system);
+    core::CpuId cpu = spawn.cpu ? self : place_for(system, self, spawn.affinity);
+    bool has_asked_self = cpu == self;
+    std::uint32_t others = 0;
     for (;;) {
         auto room = room_on(system, spawn, limits, cpu);
-        if (room || cpu == last)
+        if (room || spawn.cpu)
             return room;
-        cpu = last;
+        if (!has_asked_self) {
+            cpu = self;
+            has_asked_self = true;
+        } else if (cpu == self && room.error() != Error::InvalidCpu) {
+            return room;
+        } else if (others == system.cpu_count()) {
+            return room;
+        } else {
+            cpu = core::CpuId{others++};
+        }
     }
 }
 

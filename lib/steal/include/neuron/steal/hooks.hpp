@@ -20,6 +20,11 @@ struct Hooks {
     static bool has_work(System& system, const core::IrqOff& masked) {
         return detail::seek(system, masked);
     }
+    /// Whether it has heard from whom it asked.
+    template <class System>
+    static bool is_quiet(System& system, const core::IrqOff& masked) {
+        return !detail::is_in_flight(system, masked);
+    }
     /// It is awake, and has perhaps something to run.
     template <class System>
     static void on_wake(System& system, const core::IrqOff& masked) {

@@ -60,13 +60,19 @@ bool is_in_flight(System& system, const W& masked) {
     });
 }
 
+/// Whether this CPU takes tasks: one that is taken down asks for none, and is told of none.
+template <class System>
+bool takes_tasks(System& system) {
+    return system.template shared<sched::Feature>().is_open(system.this_cpu());
+}
+
 /// Posts a request, if none is in flight.
 template <class System, class W>
 core::Result<void, Error> ask(System& system, const W& masked, core::CpuId victim,
                               std::uint32_t count) {
     if (is_in_flight(system, masked))
         return std::unexpected(Error::InFlight);
-    if (!post_request(FeaturesOf<System>(), system, victim, count))
+    if (!takes_tasks(system) || !post_request(FeaturesOf<System>(), system, victim, count))
         return std::unexpected(Error::Offline);
     own(system, masked).with(masked, [&](auto& self) { self.asked = victim; });
     remote(system, system.this_cpu()).counters.asked.add(masked, 1);
@@ -112,7 +118,7 @@ bool seek(System& system, const W& masked) {
     const core::CpuId cpu = system.this_cpu();
     Remote& mine = remote(system, cpu);
     mine.waiting.store(0, core::relaxed); // a hint
-    if (is_in_flight(system, masked))
+    if (is_in_flight(system, masked) || !takes_tasks(system))
         return false; // the answer wakes it
     own(system, masked).with(masked, [](auto& self) { self.is_in_set = true; });
     system.template shared<Feature>().insert(cpu);

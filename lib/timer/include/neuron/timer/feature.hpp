@@ -37,10 +37,12 @@ struct Feature {
     static void on_timer_interrupt(System& system, core::IrqContext& irq) {
         expire(system, irq);
     }
+    /// None is armed, nor does the hardware wait for one, so that it may be opened anew.
     template <class System>
     static bool is_quiet(System& system, const core::IrqOff& masked) {
         return system.template own<timer::Feature>(masked).timers.with(masked, [&](auto& own) {
             detail::take_cancelled(system, masked, own);
+            detail::set_hardware(system, masked, own);
             return own.deadlines.size() == 0;
         });
     }
