@@ -122,7 +122,7 @@ TEST_CASE("ipi: INV-IPI-1: every message is handled, though the receiver sleeps"
         wait_for(log.handled, 4);
         system.interrupts(two).mask(); // the handler is done for good
     });
-    passes("post: 2 senders, an object each, to a CPU that sleeps", 44, [] {
+    passes("post: 2 senders, an object each, to a CPU that sleeps", 84, [] {
         Log log;
         std::array<Node, 2> nodes;
         System<Numbers<3>, Object> system;

@@ -190,7 +190,7 @@ TEST_CASE("steal: INV-STEAL-2: a task that is given, moved and woken at a time i
                  [&] { scene.ask_and_run(two); });
         scene.check_end();
     });
-    passes("steal: against migrate", 445, [] {
+    passes("steal: against migrate", 253, [] {
         Still scene;
         scene.start(nothing);
         const sched::Pid second = scene.start(nothing);

@@ -103,11 +103,13 @@ void attend(System& system, W& masked, Pid pid, unsigned hops) {
         if (home->cpu == system.this_cpu()) {
             pid = attend_one(system, masked, place, hops > 1);
             --hops;
-        } else {
-            hops = send_attention(system, home->cpu, pid, hops);
-            left = home->cpu;
-            pid.generation = place.slot.word.generation(); // whoever has that place, as on_message
+            continue;
         }
+        hops = send_attention(system, home->cpu, pid, hops);
+        if (hops == 0)
+            return;
+        left = home->cpu;
+        pid.generation = place.slot.word.generation(); // whoever has that place, as on_message
     }
 }
 
