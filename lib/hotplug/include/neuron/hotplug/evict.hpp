@@ -130,9 +130,9 @@ bool send_off(System& system, sched::Pid pid, sched::Place& place, const Home& h
     return false;
 }
 
-/// Each task of `leaving` is told where to go, unless it is about to go somewhere, or to be of
-/// another class. One that is parked is woken: it parks again there (sched::park may return for any
-/// reason).
+/// INV-HOTPLUG-2. Each task of `leaving` is told where to go, unless it is about to go somewhere,
+/// or to be of another class. One that is parked is woken: it parks again there (sched::park may
+/// return for any reason).
 template <class System>
 void evict(System& system, core::CpuId leaving) {
     std::uint32_t last = leaving.value;

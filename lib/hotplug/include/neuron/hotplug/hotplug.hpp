@@ -51,12 +51,10 @@ bool comes_to_pass(System& system, sched::Task& self, std::uint64_t deadline, Do
     return true;
 }
 
-/// Runs function(IrqContext&) on `cpu`, and returns what it does; nothing if that is not yet to be
-/// had.
+/// What function(IrqContext&) answers on `cpu`; false if that is not yet to be had.
 template <class System, class F>
-std::optional<bool> ask(System& system, core::CpuId cpu, F function) {
-    const auto answer = ipi::call_on(system, sync::NoLocks(), cpu, function);
-    return answer ? std::optional(*answer) : std::nullopt;
+bool ask(System& system, core::CpuId cpu, F function) {
+    return ipi::call_on(system, sync::NoLocks(), cpu, function).value_or(false);
 }
 
 /// Whether every other CPU that is online has ended what it posted before this call: its posts are
@@ -109,9 +107,9 @@ core::Result<void, Error> empty_and_stop(System& system, sched::Task& self, core
     release_reserved(system);
     const bool quiet = moved && comes_to_pass(system, self, deadline, [&] {
                            return ask(system, cpu, [](core::IrqContext&) {
-                                      const core::IrqOff masked;
-                                      return is_quiet(sched::detail::here<System>(), masked);
-                                  }) == true;
+                               const core::IrqOff masked;
+                               return is_quiet(sched::detail::here<System>(), masked);
+                           });
                        });
     // No function is called on each CPU while one of them may be gone.
     if (!quiet ||

@@ -19,6 +19,7 @@ template <class System, class W>
 auto& own(System& system, const W& masked) {
     return system.template own<Feature>(masked).own;
 }
+/// INV-IDLE-2.
 template <class System>
 bool may_suspend(System& system) {
     auto& shared = system.template shared<Feature>();
@@ -27,7 +28,7 @@ bool may_suspend(System& system) {
            shared.cannot_suspend.load(core::relaxed) == 0; // written once
 }
 
-/// The state that this CPU is in ends, or it was in none.
+/// The state that this CPU is in ends, or it was in none. INV-IDLE-1.
 template <class System>
 void end_state(System& system, const core::IrqOff& masked, Own& self, std::uint64_t now) {
     if (self.state)
@@ -62,7 +63,7 @@ void fall_asleep(System& system, const core::IrqOff& masked) {
     ipi::set_polling(system, masked, polls);
 }
 
-/// It has looked, and nobody wants it: it sleeps until an interrupt is pending.
+/// It has looked, and nobody wants it: it sleeps until an interrupt is pending. INV-KERNEL-3.
 template <class System>
 void sleep(System& system, const core::IrqOff& masked) {
     const State state = own(system, masked).with(masked, [&](Own& self) {
