@@ -35,7 +35,7 @@ BOOTS = {"STACK_SHIFT": (14, 17), "VM_TABLES": (16, 512), "DIAGNOSTIC_SECONDS": 
          "IPI_RING_SHIFT": (0, 4), "IPI_TRACE_EVENTS": (0, 4096),
          "IPI_TOKEN_MICROSECONDS": (100, 1_000_000),
          "TIMER_PER_OWNER": (128, 1 << 20), "TIMER_PER_CPU": (64, 1024), "TIMER_OWNERS": (256, 1 << 16),
-         "TIMER_SHORTEST_MICROSECONDS": (1, 1000),
+         "TIMER_BUDGET": (5, 1 << 16), "TIMER_SHORTEST_MICROSECONDS": (1, 1000),
          "SCHED_TASKS": (4, 8), "SCHED_LARGE_TASKS": (0, 1), "SCHED_LARGE_SHIFT": (14, 17),
          "PREEMPT_SLICE": (1000, 100_000), "STEAL_LEAST": (1, 3), "STEAL_PAUSE": (1, 1000)}
 LINE = re.compile(r"^(?:CONFIG_(\w+)=(.*)|# CONFIG_(\w+) is not set)$", re.M)

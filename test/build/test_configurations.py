@@ -94,7 +94,7 @@ def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch
             "DEFER_CAPACITY": (1, 256), "VM_TABLES": (16, 512), "IPI_RING_SHIFT": (0, 4), "IPI_BUDGET": (2, 4096),
             "IPI_IDLE_POLLS": (0, 4096), "IPI_BURST": (1, 1024), "IPI_TOKEN_MICROSECONDS": (100, 1_000_000),
             "IPI_TRACE_EVENTS": (0, 4096), "TIMER_PER_OWNER": (64, 1 << 20), "TIMER_PER_CPU": (64, 1024),
-            "TIMER_OWNERS": (64, 1 << 16), "TIMER_BUDGET": (1, 1 << 16), "TIMER_LONGEST_HOURS": (1, 87_600),
+            "TIMER_OWNERS": (64, 1 << 16), "TIMER_BUDGET": (5, 1 << 16), "TIMER_LONGEST_HOURS": (1, 87_600),
             "TIMER_SHORTEST_MICROSECONDS": (1, 1000), "SCHED_TASKS": (4, 32), "SCHED_LARGE_TASKS": (0, 1),
             "SCHED_LARGE_SHIFT": (14, 18), "TASK_STACKS": (0, 32), "LARGE_STACKS": (0, 1), "LARGE_STACK_SHIFT": (14, 18),
             "SCHED_CAPACITY": (4, 1 << 16), "PREEMPT_SLICE": (1000, 100_000),

@@ -126,9 +126,10 @@ TEST_CASE("steal: INV-STEAL-2: test_reject: what is not given stays where it was
         f.ready(3);
         f.ready(32, one);
     }
-    SUBCASE("an offline thief") {
+    bool closes = false;
+    SUBCASE("a thief that takes no tasks any more") {
         f.ready(3);
-        f.system.shared<sched::Feature>().close(one);
+        closes = true;
     }
     SUBCASE("one that is wanted elsewhere") {
         f.ready(1);
@@ -138,12 +139,28 @@ TEST_CASE("steal: INV-STEAL-2: test_reject: what is not given stays where it was
     const auto before = f.system.ready(zero);
     const auto taken = f.system.all_taken(one);
     CHECK(f.system.as(one, [&] { return steal::ask(f.system, zero, 3); }));
+    if (closes)
+        f.system.shared<sched::Feature>().close(one);
     f.system.deliver(zero, f.system.inbox(zero).size() - 1); // that comes first
     CHECK(f.system.ready(zero) == before);
     CHECK(f.system.all_taken(one) == taken);
     CHECK(f.refused(zero) == 1);
     CHECK(f.given(zero) == 0);
     CHECK(f.hint(zero).load(core::relaxed) == before.size()); // another may have them
+    f.system.run_all();
+}
+
+TEST_CASE("steal: test_reject: a CPU that takes no tasks asks for none, and is told of none") {
+    Fixture f;
+    f.ready(3);
+    f.system.shared<sched::Feature>().close(one);
+    f.system.as(one, [&] {
+        const auto asked = steal::ask(f.system, zero, 1);
+        REQUIRE_FALSE(asked.has_value());
+        CHECK(asked.error() == steal::Error::Offline);
+    });
+    f.system.run(one);
+    CHECK_FALSE(f.system.shared<steal::Feature>().may_have(one));
     f.system.run_all();
 }
 

@@ -19,6 +19,12 @@ struct Feature {
             detail::leave_if_quiet(system);
         return false;
     }
+    /// INV-KERNEL-3: told after it has looked, and before it sleeps.
+    template <class System>
+    static bool has_work(System& system, const core::IrqOff&) {
+        return system.template shared<hotplug::Feature>().may_leave.load(core::relaxed) ==
+               system.this_cpu().value + 1; // a hint
+    }
 };
 
 } // namespace neuron::hotplug
