@@ -40,6 +40,9 @@ class Change {
     bool is_mine_;
 };
 
+/// Some polls, and a nap (core::spin_until): in deterministic time other CPUs run meanwhile.
+inline constexpr unsigned look_and_nap = 65;
+
 /// Lets others run until done(); false if that takes too long.
 template <class System, class Done>
 bool comes_to_pass(System& system, sched::Task& self, std::uint64_t deadline, Done done) {
@@ -47,6 +50,7 @@ bool comes_to_pass(System& system, sched::Task& self, std::uint64_t deadline, Do
         if (system.now() >= deadline)
             return false;
         sched::yield(system, self);
+        (void)core::spin_at_most(look_and_nap, [] { return false; }); // nobody else may be ready
     }
     return true;
 }
