@@ -120,3 +120,20 @@ TEST_CASE("core: a CpuSet is a value: a copy goes its own way") {
     CHECK(copy.contains(CpuId{64}));
     CHECK(copy != set);
 }
+
+TEST_CASE("core: a search begins with any CPU, goes around once, and finds the first or nothing") {
+    for (std::uint32_t count = 1; count <= 5; ++count)
+        for (std::uint32_t begin = 0; begin < 2 * count; ++begin) {
+            std::vector<std::uint32_t> asked;
+            CHECK_FALSE(neuron::core::first_from(begin, count, [&](CpuId cpu) {
+                asked.push_back(cpu.value);
+                return false;
+            }));
+            REQUIRE(asked.size() == count);
+            for (std::uint32_t step = 0; step < count; ++step)
+                CHECK(asked[step] == (begin + step) % count);
+            const CpuId wanted{(begin + count - 1) % count};
+            CHECK(neuron::core::first_from(begin, count,
+                                           [&](CpuId cpu) { return cpu == wanted; }) == wanted);
+        }
+}

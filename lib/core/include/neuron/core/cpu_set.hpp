@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // INV-CORE-4: a set of CPUs of any width: one word and several are the same case. A value; nobody
-// shares it.
+// shares it. And a search that begins with any of them.
 #pragma once
 
 #include <neuron/core/ids.hpp>
 #include <neuron/core/members.hpp>
 
 #include <array>
-#include <bit>
+#include <optional>
 
 namespace neuron::core {
 
@@ -70,5 +70,17 @@ class CpuSet {
   public:
     using neuron_members = Members<CpuSet, &CpuSet::words_>;
 };
+
+/// The first of `count` CPUs, from `begin` on and around, for which `is_wanted(CpuId)`.
+template <class IsWanted>
+[[nodiscard]] constexpr std::optional<CpuId> first_from(std::uint32_t begin, std::uint32_t count,
+                                                        IsWanted is_wanted) {
+    begin %= count;
+    for (std::uint32_t step = 0; step < count; ++step)
+        if (const CpuId cpu{begin + step < count ? begin + step : begin + step - count};
+            is_wanted(cpu))
+            return cpu;
+    return {};
+}
 
 } // namespace neuron::core
