@@ -191,11 +191,8 @@ extern "C" [[noreturn]] void neuron_boot(std::uint64_t hart_number, const std::b
 extern "C" [[noreturn]] void neuron_secondary() {
     CpuBlock& block = blocks()[system().this_cpu().index()];
     open_cpu(block);
-    if (!block.life.arrive()) {
-        (void)env::irq_save();
-        arch::sbi::hart_stop(); // the boot CPU has gone on without this one
-        arch::halt();
-    }
+    if (!block.life.arrive())
+        system().stop_hart(core::IrqOff()); // whoever started it has gone on without it
     // A panic that looked for online CPUs before this one arrived has not rung it. Pairs with the
     // fence in panic_with: at least one of the two sees the other.
     core::fence(core::seq_cst);

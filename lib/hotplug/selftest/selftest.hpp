@@ -7,13 +7,6 @@
 namespace neuron::hotplug {
 namespace selftests {
 
-/// What a task answers: where it was when it ended.
-template <class System>
-int where(System& system) {
-    const core::Pinned pinned;
-    return static_cast<int>(system.this_cpu().value);
-}
-
 /// Waits until somebody sets `go`; 1 if it is not on the last CPU then.
 template <class System>
 int wait_and_look(sched::Task& self, core::Ref<core::Atomic<std::uint32_t>> go, bool parks) {
@@ -24,7 +17,7 @@ int wait_and_look(sched::Task& self, core::Ref<core::Atomic<std::uint32_t>> go, 
         else
             sched::yield(system, self);
     }
-    return where(system) != static_cast<int>(system.cpu_count() - 1) ? 1 : 0;
+    return sched::detail::cpu_of_this(system).value != system.cpu_count() - 1 ? 1 : 0;
 }
 
 } // namespace selftests
@@ -50,8 +43,10 @@ void run_selftests(selftest::Run& run, System& system) {
             const bool went = down(cpu).has_value() && system.life(cpu).has_left();
             const bool came = up(cpu).has_value() && system.life(cpu).is_online();
             auto task = sched::spawn(
-                system, {.cpu = cpu, .affinity = sched::CpuMask::only(cpu)},
-                [](sched::Task&) { return selftests::where(sched::detail::here<System>()); });
+                system, {.cpu = cpu, .affinity = sched::CpuMask::only(cpu)}, [](sched::Task&) {
+                    return static_cast<int>(
+                        sched::detail::cpu_of_this(sched::detail::here<System>()).value);
+                });
             const bool ran = task && sched::join(system, self, *task) == static_cast<int>(number);
             cpus += went && came && ran ? 1 : 0;
         }

@@ -50,9 +50,8 @@ void run_selftests(selftest::Run& run, System& system) {
                 scope, Part(std::span(numbers)), 4,
                 [](std::uint32_t& number, std::size_t index, core::Ref<Counts> all) {
                     number += static_cast<std::uint32_t>(index);
-                    const core::Pinned pinned;
-                    const auto self = sched::detail::here<System>().this_cpu();
-                    all->by[self.index()].fetch_add(1, core::relaxed); // a count
+                    const auto cpu = sched::detail::cpu_of_this(sched::detail::here<System>());
+                    all->by[cpu.index()].fetch_add(1, core::relaxed); // a count
                 },
                 shared);
             cpus = 0;

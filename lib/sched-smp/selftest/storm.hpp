@@ -128,8 +128,8 @@ void storm(selftest::Record& record, System& system, sched::Task& self, std::uin
     for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu)
         schedule = schedule * 31 +
                    system.template remote<Feature>(core::CpuId{cpu}).schedule.load(core::relaxed);
-    if (system.arguments().parameter(
-            "seed")) // whoever wants it to repeat says so; a sleep may end a tick later
+    // Whoever wants it to repeat says so; a sleep may end a tick later.
+    if (system.arguments().parameter("seed"))
         system.line("sched-smp.storm: schedule={}", schedule);
 }
 

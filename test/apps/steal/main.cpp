@@ -15,8 +15,7 @@ core::Atomic<std::uint32_t> elsewhere{0}; ///< tasks that another CPU ran
 
 /// A task's first instruction is here, but for two or three.
 extern "C" [[gnu::noinline]] void task_that_is_taken() {
-    const core::Pinned pinned;
-    if (system().this_cpu() != core::boot_cpu)
+    if (sched::detail::cpu_of_this(system()) != core::boot_cpu)
         elsewhere.fetch_add(1, core::relaxed); // a count
 }
 

@@ -30,6 +30,16 @@ void lead(Life& life, LifeState state) {
 constexpr LifeState all_states[] = {LifeState::Offline, LifeState::Starting, LifeState::Online,
                                     LifeState::Failed,  LifeState::Stopped,  LifeState::Parting};
 
+/// Whoever is `from`, and nobody else, becomes `to` by that step.
+void only(bool (Life::*step)(), LifeState from, LifeState to) {
+    for (const LifeState state : all_states) {
+        Life life;
+        lead(life, state);
+        CHECK((life.*step)() == (state == from));
+        CHECK(life.state() == (state == from ? to : state));
+    }
+}
+
 } // namespace
 
 TEST_CASE("percpu: a life starts offline, also as a zero in memory") {
@@ -49,21 +59,12 @@ TEST_CASE("percpu: INV-PERCPU-2: before a hart is asked for it is Starting, and 
 }
 
 TEST_CASE("percpu: only who is Starting can arrive, anyone else is told to stop") {
-    for (const LifeState state : all_states) {
-        Life life;
-        lead(life, state);
-        CHECK(life.arrive() == (state == LifeState::Starting));
-        CHECK(life.state() == (state == LifeState::Starting ? LifeState::Online : state));
-    }
+    only(&Life::arrive, LifeState::Starting, LifeState::Online);
 }
 
-TEST_CASE("percpu: only who is Starting can be given up") {
-    for (const LifeState state : all_states) {
-        Life life;
-        lead(life, state);
-        CHECK(life.give_up() == (state == LifeState::Starting));
-        CHECK(life.state() == (state == LifeState::Starting ? LifeState::Failed : state));
-    }
+TEST_CASE("percpu: only who is Starting can be given up, or called off") {
+    only(&Life::give_up, LifeState::Starting, LifeState::Failed);
+    only(&Life::call_off, LifeState::Starting, LifeState::Offline);
 }
 
 TEST_CASE("percpu: only Online is online") {
@@ -75,18 +76,9 @@ TEST_CASE("percpu: only Online is online") {
 }
 
 TEST_CASE("percpu: only who is Online parts, and only who parts leaves or stays") {
-    for (const LifeState state : all_states) {
-        Life life;
-        lead(life, state);
-        CHECK(life.part() == (state == LifeState::Online));
-        Life other;
-        lead(other, state);
-        CHECK(other.stay() == (state == LifeState::Parting));
-        Life third;
-        lead(third, state);
-        CHECK(third.leave() == (state == LifeState::Parting));
-        CHECK(third.state() == (state == LifeState::Parting ? LifeState::Offline : state));
-    }
+    only(&Life::part, LifeState::Online, LifeState::Parting);
+    only(&Life::stay, LifeState::Parting, LifeState::Online);
+    only(&Life::leave, LifeState::Parting, LifeState::Offline);
 }
 
 TEST_CASE("percpu: who is Online or parts has not left") {

@@ -229,10 +229,10 @@ TEST_CASE("steal: one that is told and has something to do passes that on") {
     for (const CpuId cpu : {one, two})
         f.system.run(cpu);
     f.ready(1);
-    f.offer();
     CHECK(f.system.inbox(one).size() == 1);
     f.ready(1, one);
     f.system.deliver(one, 1); // its own task comes before the word
+    CHECK(f.system.inbox(two).empty());
     f.system.deliver(one);
     CHECK(f.system.inbox(two).size() == 1);
     f.system.deliver_all(two);
@@ -246,10 +246,12 @@ TEST_CASE("steal: whom an owner tells goes around") {
     Fixture f;
     f.busy(zero);
     f.ready(1, zero, {.affinity = only({zero, three})});
+    f.hint(zero).store(0, core::relaxed); // so they ask nobody, and sleep
+    for (const CpuId cpu : {one, two, three})
+        f.system.run(cpu);
     for (const CpuId told : {one, two, three}) { // the first two are refused, and pause
-        for (const CpuId cpu : {one, two, three})
-            f.system.run(cpu);
         f.offer();
+        CHECK(f.system.inbox(told).size() == 1);
         f.system.deliver_all(told);
         f.system.run(told);
         f.system.deliver_all(zero);

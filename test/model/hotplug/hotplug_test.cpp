@@ -72,14 +72,14 @@ constexpr auto nothing = [](Scene&, Task&) {};
 constexpr auto parks = [](Scene& here, Task& self) { sched::park(here.system, self); };
 
 TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere or before") {
-    passes("hotplug: cpu_down, 2 tasks that are ready", 8876, [] {
+    passes("hotplug: cpu_down, 2 tasks that are ready", 9490, [] {
         Scene scene;
         scene.start(nothing);
         scene.start(nothing);
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against steal, by the thief", 23308, [] {
+    passes("hotplug: cpu_down against steal, by the thief", 24944, [] {
         Scene scene;
         scene.start(nothing);
         scene.start(nothing);
@@ -88,7 +88,7 @@ TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere 
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against steal by the CPU that goes", 4113, [] {
+    passes("hotplug: cpu_down against steal by the CPU that goes", 4081, [] {
         Scene scene;
         scene.start(nothing);
         parallel(
@@ -104,7 +104,7 @@ TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere 
             [&] { scene.take_down(two); });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against unpark", 148895, [] {
+    passes("hotplug: cpu_down against unpark", 128526, [] {
         Scene scene;
         const sched::Pid task = scene.start(parks);
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); },
@@ -114,7 +114,7 @@ TEST_CASE("hotplug: INV-HOTPLUG-2: tasks of a CPU that goes run once, elsewhere 
                  });
         scene.check_end();
     });
-    passes("hotplug: cpu_down against migrate", 33588, [] {
+    passes("hotplug: cpu_down against migrate", 30106, [] {
         Scene scene;
         const sched::Pid task = scene.start(nothing);
         parallel([&] { scene.system.run(zero, 9); }, [&] { scene.take_down(one); },

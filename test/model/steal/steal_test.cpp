@@ -151,7 +151,7 @@ TEST_CASE("steal: INV-STEAL-1: a CPU that is idle hears of a task that waits") {
             if (cpu < 2) {
                 hints[cpu].store(1, relaxed);
                 if (set.may_have_any())
-                    (void)steal::first_from(0, 2, [&](CpuId idle) {
+                    (void)core::first_from(0, 2, [&](CpuId idle) {
                         const CpuId other{2 + idle.value};
                         takes[cpu][idle.value] = set.may_have(other) && set.erase(other);
                         return takes[cpu][idle.value];

@@ -24,10 +24,8 @@
 //   static void on_idle(System&, const IrqOff&)     idle: nothing has run, before it is asked
 //   static bool has_work(System&, const IrqOff&)    whether there is something to run
 //   static void sleep(System&, const IrqOff&)       there is nothing: until an interrupt is pending
-//   static bool is_quiet(System&, const IrqOff&)    whether nothing of it keeps this CPU from
-//   leaving static void on_wake(System&, const IrqOff&)     after that, and perhaps a sleep; what
-//   ended it
-//                                                   is handled next
+//   static void on_wake(System&, const IrqOff&)     after that; what ended it is handled next
+//   static bool is_quiet(System&, const IrqOff&)    nothing of it keeps this CPU from leaving
 //   static bool run(System&)                        idle, interrupts on: true if something was run
 //   static void on_software_interrupt(System&, IrqContext&)   a doorbell rang, or nothing did
 //   static void on_timer_interrupt(System&, IrqContext&)

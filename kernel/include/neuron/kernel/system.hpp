@@ -84,7 +84,8 @@ class SystemBase {
     void interrupt_self() { arch::raise_software_interrupt(); }
     /// Leaves the system for good. From a handler.
     [[noreturn]] void stop_this_cpu(core::IrqContext& irq);
-    /// This hart stops, until start_hart(): an idle CPU that has left (percpu::Life).
+    /// This hart stops, until start_hart(): of a CPU that has left, or came too late
+    /// (percpu::Life).
     [[noreturn]] void stop_hart(const core::IrqOff&);
     /// Whether the hart of `cpu` may be started: it has stopped, or never ran.
     [[nodiscard]] bool is_hart_stopped(core::CpuId cpu) const {

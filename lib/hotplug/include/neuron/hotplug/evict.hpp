@@ -3,6 +3,7 @@
 // them before the first one moves; so either all can go, or none has.
 #pragma once
 
+#include <neuron/core/cpu_set.hpp>
 #include <neuron/hotplug/parts.hpp>
 #include <neuron/sched/wake.hpp>
 
@@ -12,15 +13,16 @@ using Home = sched::ParkWord::Home;
 
 template <class System>
 auto& reserved(System& system) {
-    return system.template shared<Feature>().reserved.of;
+    return system.template shared<Feature>().reserved;
 }
 template <class System>
 auto& admissions(System& system) {
     return system.template shared<sched::Feature>();
 }
 
-/// Calls visit(Pid, Place&, Home) for each task that is at home on `leaving`, or is to be, until
-/// that is false. A moment old: they end and move meanwhile.
+/// Calls visit(Pid, Place&, home, goal) for each task that is at home on `leaving`, or is to be,
+/// until that is false; `goal` is its home unless it is to have another. A moment old: they end and
+/// move meanwhile.
 template <class System, class Visit>
 bool for_each_task_of(System& system, core::CpuId leaving, Visit visit) {
     for (std::uint32_t cpu = 0; cpu < system.cpu_count(); ++cpu) {
@@ -30,29 +32,36 @@ bool for_each_task_of(System& system, core::CpuId leaving, Visit visit) {
             const sched::ParkWord& word = place.slot.word;
             const std::uint32_t generation = word.generation();
             const auto home = word.home_of(generation);
+            if (!home)
+                continue;
+            const Home goal = word.wants_to_move() ? word.goal() : *home;
             const sched::Pid pid{sched::detail::index_of(core::CpuId{cpu}, index), generation};
-            const bool comes = home && word.wants_to_move() && word.goal().cpu == leaving;
-            if (home && (home->cpu == leaving || comes) && !visit(pid, place, *home))
+            if ((home->cpu == leaving || goal.cpu == leaving) && !visit(pid, place, *home, goal))
                 return false;
         }
     }
     return true;
 }
-/// Whether a task may go to `cpu`, and is heard there.
-template <class System>
-bool may_go(System& system, const sched::Place& place, core::CpuId cpu) {
-    return place.slot.may_run_on(cpu) && sched::detail::is_reachable_cpu(system, cpu);
-}
 
-/// The CPU behind `after` that `wants` likes, in a circle; nothing if it likes none.
-template <class System, class Wants>
-std::optional<core::CpuId> next_cpu(System& system, std::uint32_t after, Wants wants) {
-    for (std::uint32_t n = 1; n <= system.cpu_count(); ++n) {
-        const core::CpuId cpu{(after + n) % system.cpu_count()};
-        if (wants(cpu))
-            return cpu;
-    }
-    return {};
+/// Where the task may run and is heard, of the CPUs behind `last`, and `has_slot(CpuId)`.
+template <class System, class HasSlot>
+std::optional<core::CpuId> next_cpu(System& system, const sched::Place& place, core::CpuId last,
+                                    HasSlot has_slot) {
+    return core::first_from(last.value + 1, system.cpu_count(), [&](core::CpuId cpu) {
+        return place.slot.may_run_on(cpu) && sched::detail::is_reachable_cpu(system, cpu) &&
+               has_slot(cpu);
+    });
+}
+/// Takes a slot for it, which somebody attaches again. Not of a CPU that is closed.
+template <class System>
+std::optional<core::CpuId> take_slot(System& system, const sched::Place& place, core::CpuId last,
+                                     core::QosClass qos) {
+    return next_cpu(system, place, last, [&](core::CpuId cpu) {
+        auto slot = admissions(system).try_take(cpu, qos);
+        if (slot)
+            slot->detach();
+        return slot.has_value();
+    });
 }
 
 /// Slots that nobody has needed go back.
@@ -64,25 +73,20 @@ void release_reserved(System& system) {
                 (void)admissions(system).attach(core::CpuId{cpu}, core::QosClass{qos});
 }
 
-/// A slot elsewhere for each task; false, and none is held, if there is not one for all.
+/// A slot elsewhere for each task that has none; false, and none is held, if there is not one for
+/// all.
 template <class System>
 bool reserve(System& system, core::CpuId leaving) {
-    std::uint32_t last = leaving.value; // so that they are spread
-    const bool all =
-        for_each_task_of(system, leaving, [&](sched::Pid, sched::Place& place, const Home& home) {
-            const auto found = next_cpu(system, last, [&](core::CpuId cpu) {
-                if (cpu == leaving || !may_go(system, place, cpu))
-                    return false;
-                auto slot = admissions(system).try_take(cpu, home.qos);
-                if (!slot)
-                    return false;
-                slot->detach(); // counted below
+    core::CpuId last = leaving; // so that they are spread
+    const bool all = for_each_task_of(
+        system, leaving, [&](sched::Pid, sched::Place& place, const Home&, const Home& goal) {
+            if (goal.cpu != leaving)
                 return true;
-            });
+            const auto found = take_slot(system, place, last, goal.qos);
             if (!found)
                 return false;
-            last = found->value;
-            ++reserved(system)[last][static_cast<std::uint32_t>(home.qos)];
+            last = *found;
+            ++reserved(system)[last.index()][static_cast<std::uint32_t>(goal.qos)];
             return true;
         });
     if (!all)
@@ -92,41 +96,31 @@ bool reserve(System& system, core::CpuId leaving) {
 
 /// A slot for a task of that class where it may run, one that is held if there is one.
 template <class System>
-std::optional<Home> find_slot(System& system, sched::Place& place, const Home& home,
-                              std::uint32_t& last) {
-    const auto qos = static_cast<std::uint32_t>(home.qos);
-    auto cpu = next_cpu(system, last, [&](core::CpuId other) {
-        return may_go(system, place, other) && reserved(system)[other.index()][qos] != 0;
-    });
-    if (cpu) {
-        --reserved(system)[cpu->index()][qos];
-    } else { // it has come since, or another class
-        cpu = next_cpu(system, last, [&](core::CpuId other) {
-            if (!may_go(system, place, other))
-                return false;
-            auto slot = admissions(system).try_take(other, home.qos);
-            if (slot)
-                slot->detach();
-            return slot.has_value();
-        });
-    }
-    if (!cpu)
-        return {};
-    last = cpu->value;
-    return Home{*cpu, home.qos};
+std::optional<core::CpuId> find_slot(System& system, const sched::Place& place, core::CpuId last,
+                                     core::QosClass qos) {
+    const auto held = [&](core::CpuId cpu) -> std::uint32_t& {
+        return reserved(system)[cpu.index()][static_cast<std::uint32_t>(qos)];
+    };
+    const auto cpu =
+        next_cpu(system, place, last, [&](core::CpuId other) { return held(other) != 0; });
+    if (!cpu) // it has come since, or another class
+        return take_slot(system, place, last, qos);
+    --held(*cpu);
+    return cpu;
 }
 
-/// Says where to go, if nobody has yet: false if there is no slot, or it has gone.
+/// Says where to go: false if there is no slot, or it has gone.
 template <class System>
 bool send_off(System& system, sched::Pid pid, sched::Place& place, const Home& home,
-              std::uint32_t& last) {
-    const auto goal = find_slot(system, place, home, last);
-    if (!goal)
+              core::CpuId& last) {
+    const auto cpu = find_slot(system, place, last, home.qos);
+    if (!cpu)
         return false;
+    last = *cpu;
     using Noted = sched::ParkWord::Noted;
-    if (place.slot.word.note_move(pid.generation, home, *goal) == Noted::Noted)
+    if (place.slot.word.note_move(pid.generation, home, {*cpu, home.qos}) == Noted::Noted)
         return true;
-    (void)admissions(system).attach(goal->cpu, goal->qos); // goes back
+    (void)admissions(system).attach(*cpu, home.qos); // goes back
     return false;
 }
 
@@ -135,10 +129,11 @@ bool send_off(System& system, sched::Pid pid, sched::Place& place, const Home& h
 /// return for any reason).
 template <class System>
 void evict(System& system, core::CpuId leaving) {
-    std::uint32_t last = leaving.value;
+    core::CpuId last = leaving;
     (void)for_each_task_of(
-        system, leaving, [&](sched::Pid pid, sched::Place& place, const Home& home) {
-            if (!place.slot.word.wants_to_move() && send_off(system, pid, place, home, last))
+        system, leaving,
+        [&](sched::Pid pid, sched::Place& place, const Home& home, const Home& goal) {
+            if (goal == home && send_off(system, pid, place, home, last))
                 sched::detail::have_attended(system, pid);
             (void)sched::unpark(system, pid); // it may have ended
             return true;

@@ -10,6 +10,7 @@
 //   it may leave   ------------>  it handles all that, says that it has left, and stops its hart
 #pragma once
 
+#include <neuron/core/claim.hpp>
 #include <neuron/hotplug/error.hpp>
 #include <neuron/hotplug/evict.hpp>
 #include <neuron/hotplug/leave.hpp>
@@ -19,26 +20,6 @@
 
 namespace neuron::hotplug {
 namespace detail {
-
-/// One CPU at a time is taken down or up.
-template <class System>
-class Change {
-  public:
-    explicit Change(System& system)
-        : changing_(system.template shared<Feature>().changing),
-          is_mine_(changing_.exchange(1, core::acquire) == 0) {}
-    Change(const Change&) = delete;
-    Change& operator=(const Change&) = delete;
-    ~Change() {
-        if (is_mine_)
-            changing_.store(0, core::release); // pairs with the exchange
-    }
-    [[nodiscard]] bool is_mine() const { return is_mine_; }
-
-  private:
-    core::Atomic<std::uint32_t>& changing_;
-    bool is_mine_;
-};
 
 /// Some polls, and a nap (core::spin_until): in deterministic time other CPUs run meanwhile.
 inline constexpr unsigned look_and_nap = 65;
@@ -116,12 +97,12 @@ core::Result<void, Error> empty_and_stop(System& system, sched::Task& self, core
                            });
                        });
     // No function is called on each CPU while one of them may be gone.
-    if (!quiet ||
-        !comes_to_pass(system, self, deadline, [&] { return smp::detail::claim(system); }))
-        return std::unexpected(Error::TimedOut);
-    const bool left = let_leave(system, self, cpu, deadline);
-    smp::detail::release_claim(system);
-    if (!left)
+    std::optional<core::Claim> claim;
+    const auto claims = [&] {
+        return claim.emplace(system.template shared<smp::Feature>().claimed).is_mine();
+    };
+    if (!quiet || !comes_to_pass(system, self, deadline, claims) ||
+        !let_leave(system, self, cpu, deadline))
         return std::unexpected(Error::TimedOut);
     return {};
 }
@@ -139,7 +120,7 @@ core::Result<void, Error> cpu_down(System& system, sched::Task& self, core::CpuI
     core::check_may_block();
     if (cpu.value >= system.cpu_count() || cpu == core::boot_cpu)
         return std::unexpected(Error::InvalidCpu);
-    const detail::Change<System> change(system);
+    const core::Claim change(system.template shared<Feature>().changing);
     if (!change.is_mine())
         return std::unexpected(Error::Busy);
     if (!system.life(cpu).is_online())
@@ -158,7 +139,7 @@ core::Result<void, Error> cpu_up(System& system, sched::Task& self, core::CpuId 
     core::check_may_block();
     if (cpu.value >= system.cpu_count())
         return std::unexpected(Error::InvalidCpu);
-    const detail::Change<System> change(system);
+    const core::Claim change(system.template shared<Feature>().changing);
     if (!change.is_mine())
         return std::unexpected(Error::Busy);
     percpu::Life& life = system.life(cpu);

@@ -22,16 +22,21 @@ bool is_quiet(System& system, const core::IrqOff& masked) {
     return quiet;
 }
 
+/// Whether cpu_down has told this CPU that it may leave. Relaxed: who goes by it fences.
+template <class System>
+bool may_leave(System& system) {
+    return system.template shared<Feature>().may_leave.load(core::relaxed) ==
+           system.this_cpu().value + 1;
+}
+
 /// INV-HOTPLUG-3: it goes when all others know that it does, and nothing is left here.
 template <class System>
 [[gnu::noinline]] void leave_if_quiet(System& system) {
+    core::fence(core::acquire); // pairs with let_leave: what all others posted came before that
     const core::IrqOff masked;
-    const core::CpuId self = system.this_cpu();
-    // Acquire: pairs with cpu_down: what all others posted before came before that.
-    if (system.template shared<Feature>().may_leave.load(core::acquire) != self.value + 1 ||
-        !ipi::is_drained(system, masked) || !is_quiet(system, masked) || !system.life(self).leave())
-        return;
-    system.stop_hart(masked);
+    if (ipi::is_drained(system, masked) && is_quiet(system, masked) &&
+        system.life(system.this_cpu()).leave())
+        system.stop_hart(masked);
 }
 
 } // namespace neuron::hotplug::detail

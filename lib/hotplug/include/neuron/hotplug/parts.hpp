@@ -3,7 +3,6 @@
 #pragma once
 
 #include <neuron/core/atomic.hpp>
-#include <neuron/core/plain.hpp>
 #include <neuron/core/qos.hpp>
 #include <neuron/core/send.hpp>
 
@@ -14,22 +13,17 @@ namespace neuron::hotplug {
 template <class Values>
 struct Feature; // feature.hpp
 
-/// Slots that are held for tasks which are to move: so many of each CPU and class.
-template <unsigned MaxCpus>
-struct Reserved {
-    std::array<std::array<std::uint32_t, core::qos_classes>, MaxCpus> of{};
-};
-
 template <unsigned MaxCpus>
 struct Shared {
-    core::Atomic<std::uint32_t> changing{0};  ///< 1: somebody takes a CPU down or up
+    core::Atomic<std::uint32_t> changing{0};  ///< claimed by whoever takes a CPU down or up
     core::Atomic<std::uint32_t> may_leave{0}; ///< 1 + the CPU that has nothing to expect any more
-    Reserved<MaxCpus> reserved;               ///< of whoever has set `changing`
+    /// Slots that are held for tasks which are to move: so many of each CPU and class. Of whoever
+    /// has claimed `changing`.
+    std::array<std::array<std::uint32_t, core::qos_classes>, MaxCpus> reserved{};
 };
 
 } // namespace neuron::hotplug
 
-// SAFETY: an array of numbers is not derived; it is used by whoever has set `changing` (acquire)
-// and not cleared it (release).
+// SAFETY: an array of numbers is not derived; it is used by whoever has claimed `changing`.
 template <unsigned MaxCpus>
 inline constexpr bool neuron::core::unsafe_synchronized<neuron::hotplug::Shared<MaxCpus>> = true;

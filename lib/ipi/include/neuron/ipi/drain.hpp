@@ -94,6 +94,13 @@ std::uint32_t serve_links(System& system, core::IrqContext& irq, Receiver& recei
     return count;
 }
 
+/// Whether a doorbell of this CPU has failed, and nobody has rung since.
+template <class System, class W>
+bool has_to_ring(System& system, const W& masked) {
+    return system.template own<Feature>(masked).sender.with(
+        masked, [](auto& sender) { return !sender.to_ring_again.empty(); });
+}
+
 /// How long a CPU waits before it rings again: some polls, and a few naps.
 inline constexpr unsigned failed_ring_polls = 68;
 
@@ -194,7 +201,7 @@ bool is_drained(System& system, const core::IrqOff& masked) {
                              [](auto& receiver) {
                                  return receiver.links == nullptr && receiver.waiting.empty();
                              }) &&
-           own.sender.with(masked, [](auto& sender) { return sender.to_ring_again.empty(); });
+           !detail::has_to_ring(system, masked);
 }
 
 /// Whether this CPU polls, as it falls idle, before it sleeps. It does unless it is told not to.
@@ -224,9 +231,8 @@ bool idle_has_work(System& system, const core::IrqOff& masked) {
     auto& pending = system.template remote<Feature>(system.this_cpu()).pending;
     auto& own = system.template own<Feature>(masked);
     const bool at_once = own.sleeps_at_once.with(masked, [](bool& here) { return here; });
-    if (at_once ? pending.is_set() : detail::poll<System>(pending))
-        return true;
-    return own.sender.with(masked, [](auto& sender) { return !sender.to_ring_again.empty(); });
+    return (at_once ? pending.is_set() : detail::poll<System>(pending)) ||
+           detail::has_to_ring(system, masked);
 }
 
 } // namespace neuron::ipi

@@ -81,9 +81,8 @@ class Scope {
 
 } // namespace neuron::parallel
 
-// SAFETY: pointers are not derived; the call is given away once, with the
-// message that begins a task, and its owner touches it again when it has joined that task
-// (INV-PARALLEL-1).
+// SAFETY: pointers are not derived; the call is given away once, with the message that begins a
+// task, and its owner touches it again when it has joined that task (INV-PARALLEL-1).
 template <class System>
 inline constexpr bool neuron::core::unsafe_synchronized<neuron::parallel::detail::Latent<System>> =
     true;

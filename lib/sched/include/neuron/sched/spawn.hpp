@@ -162,22 +162,16 @@ template <class System>
 core::Result<Room, Error> find_room(System& system, const Spawn& spawn, const Limits& limits) {
     const core::CpuId self = spawn.cpu ? *spawn.cpu : cpu_of_this(system);
     core::CpuId cpu = spawn.cpu ? self : place_for(system, self, spawn.affinity);
-    bool has_asked_self = cpu == self;
-    std::uint32_t others = 0;
-    for (;;) {
+    for (std::uint32_t next = 0;;) {
         auto room = room_on(system, spawn, limits, cpu);
         if (room || spawn.cpu)
             return room;
-        if (!has_asked_self) {
+        if (next == 0 && cpu != self)
             cpu = self;
-            has_asked_self = true;
-        } else if (cpu == self && room.error() != Error::InvalidCpu) {
+        else if ((cpu == self && room.error() != Error::InvalidCpu) || next == system.cpu_count())
             return room;
-        } else if (others == system.cpu_count()) {
-            return room;
-        } else {
-            cpu = core::CpuId{others++};
-        }
+        else
+            cpu = core::CpuId{next++};
     }
 }
 

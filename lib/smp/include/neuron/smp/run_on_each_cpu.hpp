@@ -4,6 +4,7 @@
 #pragma once
 
 #include <neuron/core/check.hpp>
+#include <neuron/core/claim.hpp>
 #include <neuron/core/wait.hpp>
 #include <neuron/smp/job.hpp>
 #include <neuron/sync/witness.hpp>
@@ -48,17 +49,6 @@ void run_share_here(System& system) {
         run_share(*job, Share{self, index, job->count});
 }
 
-/// Nobody calls a function on each CPU from now on, until the claim is released: true if it is the
-/// caller's.
-template <class System>
-[[nodiscard]] bool claim(System& system) {
-    return system.template shared<Feature>().claimed.exchange(1, core::acquire) == 0;
-}
-template <class System>
-void release_claim(System& system) {
-    system.template shared<Feature>().claimed.store(0, core::release); // pairs with claim
-}
-
 } // namespace detail
 
 /// Runs function(Share, args...) once on each online CPU, this one included, and returns when all
@@ -81,7 +71,8 @@ template <class System, class F, class... Args>
     using Outcome = std::expected<Results<R, System::max_cpus>, EachCpuError>;
 
     core::check_may_block();
-    if (!detail::claim(system)) // INV-SMP-3: one at a time
+    const core::Claim claim(system.template shared<Feature>().claimed);
+    if (!claim.is_mine()) // INV-SMP-3: one at a time
         return Outcome{std::unexpected(EachCpuError::Busy)};
 
     const core::CpuId self = system.this_cpu();
@@ -117,7 +108,6 @@ template <class System, class F, class... Args>
         // A caller that is a task was moved to a CPU that is to be idle for its share.
         detail::run_share_here(system);
     }
-    detail::release_claim(system);
     return Outcome{job.results};
 }
 

@@ -17,11 +17,7 @@ template <class System>
 template <class System>
 [[nodiscard]] std::optional<core::CpuId> claim_idle(System& system) {
     const core::IrqOff masked;
-    auto& idle = system.template shared<Feature>();
-    return first_from(system.this_cpu().value + 1, system.cpu_count(), [&](core::CpuId cpu) {
-        return idle.may_have(cpu) && sched::detail::is_reachable_cpu(system, cpu) &&
-               idle.erase(cpu);
-    });
+    return detail::take_idle(system, masked, [](core::CpuId) { return true; });
 }
 /// Nothing was given to that CPU: it looks around by itself.
 template <class System>

@@ -147,25 +147,39 @@ void hear(System& system, W& irq, core::CpuId victim, std::uint32_t count) {
 
 // The owner.
 
-/// Somebody who is asleep, and does not pause, is told that tasks wait: each in its turn.
-template <class System, class W>
-[[gnu::noinline]] void tell(System& system, const W& masked) {
+/// Another CPU that is in the IdleSet (a hint) and that `takes(CpuId)`: each in its turn.
+template <class System, class W, class Takes>
+std::optional<core::CpuId> next_idle(System& system, const W& masked, Takes takes) {
     const core::CpuId cpu = system.this_cpu();
     auto& idle = system.template shared<Feature>();
-    const std::uint64_t now = system.now();
-    const auto told = own(system, masked).with(masked, [&](auto& self) {
-        const auto found = first_from(self.next, system.cpu_count(), [&](core::CpuId other) {
-            return other != cpu && idle.may_have(other) &&
-                   sched::detail::is_reachable_cpu(system, other) &&
-                   remote(system, other).pause.load(core::relaxed) <= now && idle.erase(other);
+    return own(system, masked).with(masked, [&](auto& self) {
+        const auto found = core::first_from(self.next, system.cpu_count(), [&](core::CpuId other) {
+            return other != cpu && idle.may_have(other) && takes(other);
         });
         if (found)
             self.next = found->value + 1;
         return found;
     });
+}
+/// The same, and out of the set: it is the caller's to tell.
+template <class System, class W, class Takes>
+std::optional<core::CpuId> take_idle(System& system, const W& masked, Takes takes) {
+    return next_idle(system, masked, [&](core::CpuId other) {
+        return sched::detail::is_reachable_cpu(system, other) && takes(other) &&
+               system.template shared<Feature>().erase(other);
+    });
+}
+
+/// Somebody who is asleep, and does not pause, is told that tasks wait.
+template <class System, class W>
+[[gnu::noinline]] void tell(System& system, const W& masked) {
+    const std::uint64_t now = system.now();
+    const auto told = take_idle(system, masked, [&](core::CpuId other) {
+        return remote(system, other).pause.load(core::relaxed) <= now; // a hint
+    });
     if (!told)
         return;
-    remote(system, cpu).counters.told.add(masked, 1);
+    remote(system, system.this_cpu()).counters.told.add(masked, 1);
     post_waiting(FeaturesOf<System>(), system, *told);
 }
 
@@ -275,15 +289,10 @@ core::CpuId place(core::TypeList<F...>, System& system,
     if (detail::ready(system, masked) < System::Values::steal_least ||
         (affinity && !affinity->contains(cpu))) [[likely]]
         return cpu;
-    auto& idle = system.template shared<Feature>();
-    return detail::own(system, masked).with(masked, [&](auto& self) {
-        const auto found = first_from(self.next, system.cpu_count(), [&](core::CpuId other) {
-            return idle.may_have(other) && (!affinity || affinity->contains(other));
-        });
-        if (found)
-            self.next = found->value + 1;
-        return found.value_or(cpu);
-    });
+    return detail::next_idle(
+               system, masked,
+               [&](core::CpuId other) { return !affinity || affinity->contains(other); })
+        .value_or(cpu);
 }
 
 } // namespace neuron::steal

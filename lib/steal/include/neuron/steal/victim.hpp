@@ -4,24 +4,11 @@
 // choice.
 #pragma once
 
-#include <neuron/core/ids.hpp>
+#include <neuron/core/cpu_set.hpp>
 
 #include <cstdint>
-#include <optional>
 
 namespace neuron::steal {
-
-/// The first of `count` CPUs, from `begin` on and around, for which `is_wanted(CpuId)`.
-template <class IsWanted>
-std::optional<core::CpuId> first_from(std::uint32_t begin, std::uint32_t count,
-                                      IsWanted is_wanted) {
-    begin %= count;
-    for (std::uint32_t step = 0; step < count; ++step)
-        if (const core::CpuId cpu{begin + step < count ? begin + step : begin + step - count};
-            is_wanted(cpu))
-            return cpu;
-    return {};
-}
 
 /// Each in its turn, the one behind `self` first.
 struct InTurn {
@@ -30,8 +17,8 @@ struct InTurn {
     /// `self` asks; `hint(CpuId)`: how many that CPU has to give, 0 of `self`.
     template <class Hint>
     std::optional<core::CpuId> choose(core::CpuId self, std::uint32_t count, Hint hint) {
-        const auto chosen = first_from(self.value + passed + 1, count,
-                                       [&](core::CpuId cpu) { return hint(cpu) > 0; });
+        const auto chosen = core::first_from(self.value + passed + 1, count,
+                                             [&](core::CpuId cpu) { return hint(cpu) > 0; });
         if (chosen)
             passed = (chosen->value + count - self.value) % count;
         return chosen;
@@ -46,7 +33,7 @@ struct ByLoad {
     std::optional<core::CpuId> choose(core::CpuId self, std::uint32_t count, Hint hint) {
         std::uint32_t most = 0;
         std::optional<core::CpuId> chosen;
-        (void)first_from(self.value + passed + 1, count, [&](core::CpuId cpu) {
+        (void)core::first_from(self.value + passed + 1, count, [&](core::CpuId cpu) {
             const std::uint32_t has = hint(cpu);
             if (has > most) {
                 most = has;
@@ -72,8 +59,8 @@ struct ByChance {
             (Seed + (std::uint64_t{self.value} << 32) + ++drawn) * 0x9e37'79b9'7f4a'7c15;
         mixed = (mixed ^ mixed >> 30) * 0xbf58'476d'1ce4'e5b9;
         mixed = (mixed ^ mixed >> 27) * 0x94d0'49bb'1331'11eb;
-        return first_from(static_cast<std::uint32_t>((mixed ^ mixed >> 31) % count), count,
-                          [&](core::CpuId cpu) { return hint(cpu) > 0; });
+        return core::first_from(static_cast<std::uint32_t>((mixed ^ mixed >> 31) % count), count,
+                                [&](core::CpuId cpu) { return hint(cpu) > 0; });
     }
 };
 
