@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+LEAN = ("CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n") # nothing that an app which is measured does not need
+
 
 def build(folder: Path, app: str, base: str = "qemu-virt", lines: Iterable[str] = ()) -> Path:
     """Builds an app in a folder of its own, from a default configuration and lines that override it; the

@@ -16,7 +16,7 @@ import tables
 APP = "test/apps/ipi-chain"
 ROUNDS = 1000
 CPUS = (2, 3, 4)
-LINES = ("CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072", "CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
+LINES = ("CONFIG_MAX_CPUS=4", "CONFIG_IPI_TRACE_EVENTS=131072", *images.LEAN)
 
 
 def counts(image: Path, cpus: int) -> causal.Counter:

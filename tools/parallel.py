@@ -13,7 +13,6 @@ from pathlib import Path
 import images
 import tables
 
-LINES = ("CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
 SAID = re.compile(r"^(?:PARALLEL: )?(\S+?):? plain=(\d+) shared=(\d+)", re.M)
 
 
@@ -21,7 +20,7 @@ def measure(folder: Path) -> list[tuple[str, int, int]]:
     """Of each program its name, and instructions as plain calls and shared."""
     out = ""
     for app, words in (("test/apps/parallel", ""), ("layout", "100000 1 cost")):
-        image = images.build(folder, app, lines=LINES) / "image.elf"
+        image = images.build(folder, app, lines=images.LEAN) / "image.elf"
         out += images.boot(image, 1, "--args", words)
     said = [(name, int(plain), int(shared)) for name, plain, shared in SAID.findall(out)]
     if len(said) < 5:

@@ -15,7 +15,7 @@ import tables
 
 APP = "test/apps/shares"
 SLICE = 100_000  # nanoseconds
-LINES = ("CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n", f"CONFIG_PREEMPT_SLICE={SLICE // 1000}", "CONFIG_SCHED_TASKS=70",
+LINES = (*images.LEAN, f"CONFIG_PREEMPT_SLICE={SLICE // 1000}", "CONFIG_SCHED_TASKS=70",
          "CONFIG_SCHED_CAPACITY=70", "CONFIG_TIMER_PER_OWNER=128")
 MANY = tuple(share for share in (50, 100, 200, 400) for _ in range(16))
 SHARES = ((100, 100), (100, 200, 700), (10, 1000), MANY)

@@ -13,7 +13,6 @@ import tables
 from bench import Code, trace
 
 APP = "test/apps/steal"
-LINES = ("CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
 
 
 def start_of(code: Code, part: str) -> int:
@@ -28,7 +27,7 @@ def last(steps: list[int], address: int, before: int | None = None) -> int:
 
 
 def measure(folder: Path) -> dict[str, int]:
-    image = images.build(folder, APP, lines=LINES)
+    image = images.build(folder, APP, lines=images.LEAN)
     code = Code(image)
     steps = trace(image, code, smp=2)
     owner, thief = steps[0], steps[1]

@@ -15,7 +15,6 @@ import tables
 
 APP = "test/apps/wake"
 CPUS = (1, 2, 4)
-LINES = ("CONFIG_SELFTEST=n", "CONFIG_SYMTAB=n")
 SAID = re.compile(r"^WAKE: rounds=(\d+) nanoseconds=(\d+) doorbells=(\d+)$", re.M)
 
 
@@ -30,7 +29,7 @@ def measure(image: Path, cpus: int) -> tuple[float, float]:
 
 
 def table(build_folder: Path) -> list[str]:
-    image = images.build(build_folder / "wake", APP, lines=LINES) / "image.elf"
+    image = images.build(build_folder / "wake", APP, lines=images.LEAN) / "image.elf"
     runs = {cpus: measure(image, cpus) for cpus in CPUS}
     return tables.rows(["two tasks wake each other, a round trip", *(f"{cpus} CPU{'s' * (cpus > 1)}" for cpus in CPUS)],
                        [["instructions of all CPUs", *(f"{runs[cpus][0]:.0f}" for cpus in CPUS)],

@@ -2,6 +2,7 @@
 """Tasks on the target: a storm of a million steps, and schedules that repeat by their seed."""
 import re
 
+import images
 import pytest
 import wake
 from expectations import expectation_files
@@ -35,7 +36,7 @@ def test_the_same_seed_gives_the_same_schedule(configuration):
 
 def test_the_cost_of_a_wake_is_what_its_table_says(configuration):
     """A doorbell each way, no more; instructions to a twentieth: a sleep may end a tick later."""
-    image = configuration("qemu-virt", *wake.LINES).app(wake.APP) / "image.elf"
+    image = configuration("qemu-virt", *images.LEAN).app(wake.APP) / "image.elf"
     rows = re.search(r"<!-- wake -->\n(.*)<!-- /wake -->", (TOP / "docs/sched.md").read_text(encoding="utf-8"), re.S)
     said = {cpus: (float(instructions), float(doorbells)) for cpus, instructions, doorbells in zip(
         wake.CPUS, *([cell for cell in row.split("|")[2:-1]] for row in rows[1].splitlines()[2:]))}
