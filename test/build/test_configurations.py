@@ -99,7 +99,8 @@ def test_chance_reaches_the_ends_of_each_number_that_boots(tmp_path, monkeypatch
             "SCHED_LARGE_SHIFT": (14, 18), "TASK_STACKS": (0, 32), "LARGE_STACKS": (0, 1), "LARGE_STACK_SHIFT": (14, 18),
             "SCHED_CAPACITY": (4, 1 << 16), "PREEMPT_SLICE": (1000, 100_000),
             "SCHED_QOS_PATIENCE": (4, 10_000), "SCHED_QOS_DECISIONS": (1, 4096), "STEAL_MAX": (1, 64),
-            "STEAL_MAX_CLASS": (0, 3), "STEAL_LEAST": (1, 3), "STEAL_PAUSE": (1, 1000), "STEAL_CHANCE": (0, 15),
+            "STEAL_MAX_CLASS": (0, 3), "STEAL_LEAST": (1, 3), "STEAL_PAUSE": (1, 1000), "STEAL_VICTIM": (0, 2),
+            "STEAL_CHANCE": (0, 65535),
             "IDLE_WAIT_MICROSECONDS": (0, 1_000_000), "IDLE_SUSPEND_MICROSECONDS": (1, 1_000_000_000),
             **{f"TIMER_WINDOW_{name}": (0, 1_000_000) for name in ("PERF_BURST", "INTERACTIVE", "NORMAL", "IDLE")}}
     assert {name: (min(n for each, n in seen if each == name), max(n for each, n in seen if each == name))

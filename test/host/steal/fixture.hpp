@@ -20,7 +20,8 @@ struct StealNumbers : Full<32> {
     static constexpr std::uint32_t steal_max_class = 1;
     static constexpr std::uint32_t steal_least = 1;
     static constexpr std::uint32_t steal_pause = 50;
-    static constexpr std::uint32_t steal_chance = 0;
+    static constexpr std::uint32_t steal_victim = 0;
+    static constexpr std::uint32_t steal_chance = 1;
 };
 using StealSystem = System<StealNumbers, steal::Feature<StealNumbers>>;
 

@@ -302,6 +302,18 @@ TEST_CASE("steal: a task that names no CPU begins on an idle one if others wait 
     CHECK(f.ran == 6);
 }
 
+/// A system's numbers, but for whom its CPUs ask.
+template <std::uint32_t Victim>
+struct Asks : StealNumbers {
+    static constexpr std::uint32_t steal_victim = Victim;
+};
+
+TEST_CASE("steal: whom to ask is what the configuration says") {
+    CHECK(std::is_same_v<steal::Policy<Asks<0>>, steal::ByLoad>);
+    CHECK(std::is_same_v<steal::Policy<Asks<1>>, steal::InTurn>);
+    CHECK(std::is_same_v<steal::Policy<Asks<2>>, steal::ByChance<1>>);
+}
+
 TEST_CASE("steal: the policies choose as they say, the same again") {
     constexpr std::uint32_t count = 4;
     const std::array<std::uint32_t, count> hints{2, 0, 3, 3};

@@ -13,7 +13,8 @@ struct StealNumbers : Numbers<2> {
     static constexpr std::uint32_t steal_max_class = 1;
     static constexpr std::uint32_t steal_least = 1;
     static constexpr std::uint32_t steal_pause = 0; // time stands still
-    static constexpr std::uint32_t steal_chance = 0;
+    static constexpr std::uint32_t steal_victim = 0;
+    static constexpr std::uint32_t steal_chance = 1;
 };
 /// Idle CPUs don't ask, and are told nothing: a test does that.
 struct Quiet : StealNumbers {};

@@ -7,17 +7,18 @@
 #include <neuron/steal/idle_set.hpp>
 #include <neuron/steal/victim.hpp>
 
-#include <type_traits>
+#include <tuple>
 
 namespace neuron::steal {
 
 template <class Values>
 struct Feature; // feature.hpp
 
-/// How the next one to ask is found.
+/// How the next one to ask is found, by CONFIG_STEAL_VICTIM.
 template <class Values>
-using Policy = std::conditional_t<Values::steal_chance == 0, ByLoad,
-                                  ByChance<std::uint64_t{Values::steal_chance}>>;
+using Policy =
+    std::tuple_element_t<Values::steal_victim,
+                         std::tuple<ByLoad, InTurn, ByChance<std::uint64_t{Values::steal_chance}>>>;
 
 /// What only the CPU itself knows.
 template <class Policy, unsigned MaxCpus>
