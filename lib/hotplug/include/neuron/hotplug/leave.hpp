@@ -32,8 +32,12 @@ bool may_leave(System& system) {
 /// INV-HOTPLUG-3: it goes when all others know that it does, and nothing is left here.
 template <class System>
 [[gnu::noinline]] void leave_if_quiet(System& system) {
-    core::fence(core::acquire); // pairs with let_leave: what all others posted came before that
     const core::IrqOff masked;
+    // Looked at again: before this CPU parts anew it is asked whether it is quiet, which it can't
+    // answer between this and the end.
+    if (!may_leave(system))
+        return;
+    core::fence(core::acquire); // pairs with let_leave: what all others posted came before that
     if (ipi::is_drained(system, masked) && is_quiet(system, masked) &&
         system.life(system.this_cpu()).leave())
         system.stop_hart(masked);
