@@ -21,8 +21,8 @@ struct TaskSystem {
     void begin_strand(neuron::core::Strand&, void (*)(void*), void*);
     neuron::core::Strand& idle_strand(const neuron::core::IrqOff&);
     void switch_strands(const neuron::core::IrqOff&, neuron::core::Strand&, neuron::core::Strand&);
-    template <template <class> class>
-    typename Feature::template PerCpuIn<Features>& own(const auto&);
+    template <template <class> class F>
+    typename F<Values>::template PerCpuIn<Features>& own(const auto&);
     template <template <class> class>
     typename Feature::Remote& remote(neuron::core::CpuId);
     template <template <class> class F>

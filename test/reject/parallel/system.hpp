@@ -3,6 +3,7 @@
 #pragma once
 #include <neuron/core/frozen.hpp>
 #include <neuron/parallel/loop.hpp>
+#include <neuron/steal/hooks.hpp>
 
 #include "../task_system.hpp"
 using namespace neuron;
@@ -11,12 +12,14 @@ using parallel::Part;
 
 struct Values {
     static constexpr unsigned max_cpus = 2, sched_tasks = 2, sched_large_tasks = 1;
-    static constexpr unsigned sched_capacity = 2;
+    static constexpr unsigned sched_capacity = 2, steal_victim = 0, steal_chance = 1;
 };
 using System = TaskSystem<Values>;
 template <class ItsValues>
 struct neuron::steal::Feature {
     using Shared = IdleSet<ItsValues::max_cpus>;
+    template <class>
+    using PerCpuIn = typename Hooks<ItsValues>::PerCpu;
 };
 void post_waiting(System::Features, System&, core::CpuId);
 
