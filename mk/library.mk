@@ -35,11 +35,11 @@ $(foreach tool,$(firstword $(CXX)) $(OBJCOPY),\
 largest_frame := $(shell echo $$((1 << $(CONFIG_STACK_SHIFT) - 3)))
 
 ARCH_FLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany -fno-pic
-CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os -msave-restore,-O2) -g $(ARCH_FLAGS) -ffreestanding -fno-exceptions -fno-rtti \
+CXXFLAGS := -std=c++23 $(if $(CONFIG_OPTIMIZE_FOR_SIZE),-Os -msave-restore,-O2) -g$(DEBUG_INFO) $(ARCH_FLAGS) -ffreestanding -fno-exceptions -fno-rtti \
 	-fno-threadsafe-statics -fno-asynchronous-unwind-tables $(if $(CONFIG_FRAME_POINTERS),-fno-omit-frame-pointer,-fomit-frame-pointer) \
 	-fno-use-cxa-atexit -ffunction-sections -fdata-sections -fstack-usage \
 	-Wall -Wextra -Wconversion -Wshadow -Wvla -Walloca -Wframe-larger-than=$(largest_frame) -Werror
-ASFLAGS := -g $(ARCH_FLAGS)
+ASFLAGS := -g$(DEBUG_INFO) $(ARCH_FLAGS)
 # No path of the machine that builds: two builds of one commit are the same bytes.
 CXXFLAGS += -ffile-prefix-map=$(abspath .)=. -ffile-prefix-map=$(abspath .)/= -ffile-prefix-map=$(abspath $(O))=build
 ASFLAGS += -ffile-prefix-map=$(abspath .)=.

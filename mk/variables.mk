@@ -23,6 +23,7 @@ T ?=## test-qemu: selftests of one library alone
 BASE ?=## size: the build folder, or image.dbg, to compare with
 N ?=## soak: how many boots; fuzz: how many inputs
 V ?= 0## 1: show every command; 2: and why each file is made again
+DEBUG_INFO ?= 2## what debuggers are told: 0 nothing (compiles in two thirds of the time), 1 lines, 2 all
 LLVM ?= 0## 1: compile with clang and link with lld
 CLANG ?= clang++-19## what LLVM=1 and the fuzzer compile with
 CROSS_COMPILE ?= riscv64-linux-gnu-## prefix of the target's tools
@@ -40,6 +41,7 @@ export A L
 # $(call one_of,NAME,VALUES): refuses every other value.
 one_of = $(if $(filter-out $(2),$($(1))),$(error $(1)=$($(1)): one of $(2) is wanted))
 $(call one_of,V,0 1 2)
+$(call one_of,DEBUG_INFO,0 1 2)
 $(call one_of,LLVM,0 1)
 $(call one_of,DRYRUN,0 1)
 ifeq ($(V),2)

@@ -47,6 +47,7 @@ def command(*words: str, cwd: Path = TOP, env: dict[str, str] | None = None,
              if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "NEURON_BUILD", "A", "L")
              and not k.startswith("PYTEST_")}
     clean["PYTHON"] = sys.executable # spares each make its own search
+    clean["DEBUG_INFO"] = "0" # what no test looks at that does not ask for it
     clean["PATH"] = f"{COMPILERS}:{clean['PATH']}"
     done = subprocess.run(words, cwd=cwd, env=clean | (env or {}), stdin=subprocess.DEVNULL,
                           capture_output=True, timeout=seconds, check=False)

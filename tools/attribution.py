@@ -187,7 +187,7 @@ def measure(image: Path, prefix: str) -> Rows:
     if not HOME.search(text):
         raise Refused(f"{image}: {link_map.name} is no map of GNU ld's (build it without LLVM=1)")
     if not BLOCK.search(debug):
-        raise Refused(f"{image}: not an image.dbg of this build")
+        raise Refused(f"{image}: not an image.dbg of this build with DEBUG_INFO=2")
     rows = attribute(sections, text, Lines(said("objdump", "--dwarf=rawline")))
     blocks = next(int(size, 16) for name, _, size, _ in INPUT.findall(text) if name == ".bss..percpu")
     give_parts(rows, blocks, debug)

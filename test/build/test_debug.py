@@ -11,7 +11,7 @@ import pytest
 @pytest.fixture
 def configuration(configuration):
     """One of this file's own: who looks for QEMUs with its images finds no other test's."""
-    return lambda: configuration("qemu-virt", "CONFIG_DIAGNOSTIC_SECONDS=9")
+    return lambda: configuration("qemu-virt", "CONFIG_DIAGNOSTIC_SECONDS=9", always=("DEBUG_INFO=2",))
 
 
 def debug(configuration, *words: str, commands: tuple[str, ...] = ()):

@@ -22,7 +22,7 @@ class Outside:
     def __init__(self, folder):
         self.folder = folder
         self.app, self.library = folder / "average", folder / "stats"
-        self.built = Configuration(BUILD / "test/external")
+        self.built = Configuration(BUILD / "test/external", always=("DEBUG_INFO=1",)) # names files
         for path in (self.app, self.library):
             shutil.copytree(TOP / "examples" / path.name, path)
 

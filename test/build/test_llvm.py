@@ -78,7 +78,7 @@ def test_main_without_arguments(clang):
 
 
 def test_panic_names_places(clang):
-    outcome = clang.make("run", "A=test/apps/fault", "ARGS=write-constant", "SMP=2")
+    outcome = clang.make("run", "A=test/apps/fault", "ARGS=write-constant", "SMP=2", "DEBUG_INFO=1")
     assert re.search(r"^  store page fault at 0x[0-9a-f]{16}: constants$", outcome.out, re.M), outcome.text
     assert re.search(r"^  #\d+ 0x[0-9a-f]{16} main\+0x\w+ at main\.cpp:\d+$", outcome.out, re.M)
     assert re.search(r"^  #\d+ 0x[0-9a-f]{16} .*run_app.* at boot\.cpp:\d+$", outcome.out, re.M)

@@ -4,7 +4,7 @@ import shlex
 import sys
 
 import pytest
-from harness import Configuration
+from harness import Configuration, command
 
 
 def test_every_variable_of_a_run_reaches_qemu(configuration):
@@ -45,9 +45,17 @@ def test_tools_of_another_name_build_the_same(configuration, tmp_path):
     assert (tmp_path / "build/apps/hello/image.elf").read_bytes() == usual.read_bytes()
 
 
+def test_what_debuggers_are_told_is_not_in_the_image(configuration):
+    images = [configuration("minimal", always=(f"DEBUG_INFO={level}",)).app("hello") for level in (0, 2)]
+    assert len({(folder / "image.elf").read_bytes() for folder in images}) == 1
+    told = ["debug_info" in command("riscv64-linux-gnu-size", "-A", str(folder / "image.dbg")).out for folder in images]
+    assert told == [False, True]
+
+
 @pytest.mark.parametrize("word, said", [
     ("V=3", "V=3: one of 0 1 2 is wanted"), ("V=12", "V=12: one of 0 1 2 is wanted"),
-    ("LLVM=yes", "LLVM=yes: one of 0 1 is wanted"), ("DRYRUN=yes", "DRYRUN=yes: one of 0 1 is wanted")])
+    ("LLVM=yes", "LLVM=yes: one of 0 1 is wanted"), ("DRYRUN=yes", "DRYRUN=yes: one of 0 1 is wanted"),
+    ("DEBUG_INFO=full", "DEBUG_INFO=full: one of 0 1 2 is wanted")])
 def test_wrong_switch(configuration, word, said):
     outcome = configuration().make("run", "A=hello", word)
     assert outcome.status != 0 and outcome.out == ""

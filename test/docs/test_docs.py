@@ -53,7 +53,7 @@ def test_command(copy, printed, document, line):
         assert outcome.status == 0, outcome.text
         return
     shorter = {"N": "1"} if line == "make bench-host" else {} # that it runs, not what is measured
-    outcome = command("/bin/bash", "-c", line, cwd=copy, env=shorter, seconds=600)
+    outcome = command("/bin/bash", "-c", line, cwd=copy, env={"DEBUG_INFO": "2"} | shorter, seconds=600)
     assert outcome.status == 0, f"{document}: {line}\n{outcome.text}"
     printed.append(outcome.out)
 

@@ -36,7 +36,7 @@ def test_status_out_of_range_is_no_success(configuration):
 
 
 def test_panic_on_cpu_2(configuration):
-    outcome = run(configuration, "panic-on 2", "ICOUNT=3") # a panic waits 10 ms for the others
+    outcome = run(configuration, "panic-on 2", "ICOUNT=3", "DEBUG_INFO=1") # a panic waits 10 ms for the others
     assert f"ended with status {EXIT_PANIC}" in outcome.err
     report = outcome.out[outcome.out.index("PANIC"):]
     assert re.match(r"PANIC on CPU 2 \(hart \d\): asked to panic on CPU 2\n  at \S+main.cpp:\d+\n",
