@@ -36,7 +36,7 @@ def flipped() -> list[tuple[str, str]]:
     """Each feature the other way, from the default and from the minimal configuration. In the part: those that
     others stand on; those that nobody needs together."""
     chosen = features() if EVERYTHING else ["VM", "SMP", "IPI", "TIMER", "SCHED", "SCHED_QOS", "PREEMPT",
-                                           "WORK_STEALING IDLE HOTPLUG TIMER_COALESCING"]
+                                           "WORK_STEALING IDLE HOTPLUG TIMER_COALESCING CHANNEL"]
     bases = ("qemu-virt", "minimal") if EVERYTHING else ("qemu-virt",)
     return [(base, name) for base in bases for name in chosen]
 

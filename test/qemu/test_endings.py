@@ -170,7 +170,7 @@ def test_arguments_reach_main_whole(configuration):
     ("MEM=12Q", "run: MEM=12Q"),
     ("INPUT=no-such-file", "run: INPUT=no-such-file: no such file"),
     ("TIMEOUT=never", "run: TIMEOUT=never"),
-    ("A=nonesuch", "config: A=nonesuch: no such app (apps here: bench, hello, layout, selftest, wordcount"),
+    ("A=nonesuch", "config: A=nonesuch: no such app (apps here: bench, hello, layout, pipeline, selftest, wordcount"),
     ("QEMU=no-such-emulator", "no-such-emulator is not installed: run make deps"),
     ("CROSS_COMPILE=no-such-", "no-such-g++ is not installed: run make deps"),
     ("PYTHON=no-such-python", "no-such-python"),

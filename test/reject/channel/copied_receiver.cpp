@@ -1,0 +1,7 @@
+// expect: use of deleted function
+// SPDX-License-Identifier: MIT
+#include "system.hpp"
+
+void reject() {
+    auto copy(many.receiver); // reject
+}
