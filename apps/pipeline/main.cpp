@@ -16,24 +16,20 @@ namespace {
 using namespace neuron;
 using sched::Task;
 
-using Frame = std::array<std::uint32_t, 16>;
+using Frame = std::array<std::uint32_t, 8>;
 using Box = channel::Box<Frame>;
-using Frames = channel::Pool<Frame, 32>;
+using Frames = channel::Pool<Frame, 16>; // fewer than could be under way at a time
 using Channel = channel::Channel<System, Box, 4, channel::Form::Spsc>;
 using Sender = Channel::Sender;
 using Receiver = Channel::Receiver;
 using Handle = sched::Handle<System>;
 
-constexpr std::size_t stages = 3;
 constexpr std::uint64_t most_frames = 1'000'000;
 
-Frames frames;
-std::array<Channel, stages + 1> channels; ///< the one before each stage, and the sink's
-
-/// Each frame with its number. A full pipeline has all of the pool: it waits for a place.
-int source(Task& self, Sender next, std::uint64_t count) {
+/// Each frame with its number. Where all of the pool is under way it waits for a place.
+int source(Task& self, Sender next, core::Ref<Frames> frames, std::uint64_t count) {
     for (std::uint64_t number = 0; number < count;) {
-        auto frame = frames.make();
+        auto frame = frames->make();
         if (!frame) {
             sched::yield(system(), self);
             continue;
@@ -98,13 +94,13 @@ sched::Spawn on_its_cpu(std::string_view name, std::uint32_t number) {
 
 // What does not begin drops its ends here, so that the others come to theirs.
 core::Result<Handle, sched::Error> begin_source(std::uint32_t number, Sender next,
-                                                std::uint64_t count) {
+                                                core::Ref<Frames> frames, std::uint64_t count) {
     return sched::spawn(
         system(), on_its_cpu("source", number),
-        [](Task& self, Sender own_next, std::uint64_t wanted) {
-            return source(self, std::move(own_next), wanted);
+        [](Task& self, Sender own_next, core::Ref<Frames> all, std::uint64_t wanted) {
+            return source(self, std::move(own_next), all, wanted);
         },
-        std::move(next), count);
+        std::move(next), frames, count);
 }
 template <auto Change>
 core::Result<Handle, sched::Error> begin_stage(std::uint32_t number, Receiver from, Sender next) {
@@ -122,13 +118,17 @@ struct Outcome {
     bool is_whole = true; ///< every task began, and ended well
 };
 
-Outcome run(Task& self, std::uint64_t count) {
+/// The channels and the pool are too large for one frame.
+[[gnu::noinline]] Outcome run(Task& self, Frames& frames, std::uint64_t count) {
+    std::array<Channel, 4> channels; // the one before each stage, and the sink's
     auto [to_scale, scale_end] = *channels[0].open();
     auto [to_mix, mix_end] = *channels[1].open();
     auto [to_fold, fold_end] = *channels[2].open();
     auto [to_sink, sink_end] = *channels[3].open();
     std::array tasks{
-        begin_source(1, std::move(to_scale), count),
+        begin_source(1, std::move(to_scale),
+                     // SAFETY: the task is joined below.
+                     core::Ref<Frames>::unsafe_to(frames), count),
         begin_stage<scale>(2, std::move(scale_end), std::move(to_mix)),
         begin_stage<mix>(3, std::move(mix_end), std::move(to_fold)),
         begin_stage<fold>(4, std::move(fold_end), std::move(to_sink)),
@@ -154,7 +154,8 @@ int main() {
         println("pipeline: FRAMES is a number from 1 to {}: ARGS=FRAMES", most_frames);
         return 1;
     }
-    const Outcome outcome = run(sched::this_task(system()), *count);
+    Frames frames;
+    const Outcome outcome = run(sched::this_task(system()), frames, *count);
     println("pipeline: {} frames, checksum {:016x}", outcome.received, outcome.sum);
     if (!outcome.is_whole) {
         println("pipeline: not every task began and ended well");

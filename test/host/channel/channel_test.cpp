@@ -171,6 +171,20 @@ AS_EVERY_FORM("channel: once both ends are closed it opens anew, and not before"
     }
 }
 
+AS_EVERY_FORM("channel: a right that is assigned to leaves the end that it was to") {
+    Fixture<F::form> f;
+    typename Fixture<F::form>::Channel other;
+    auto theirs = *other.open();
+    f.ends->sender = std::move(theirs.sender); // which is here yet, to nothing
+    CHECK(f.ends->receiver.try_receive().error() == Error::PeerClosed);
+    CHECK(theirs.receiver.try_receive().error() == Error::QueueEmpty);
+    f.ends->receiver = std::move(theirs.receiver);
+    CHECK(f.ends->sender.try_send(Token(1)));
+    CHECK(f.ends->receiver.try_receive()->number() == 1);
+    CHECK(f.channel.open()); // both ends were left
+    f.ends.reset();          // the other channel ends before the fixture
+}
+
 AS_EVERY_FORM("channel: a right that was moved away, or a channel that ends open, ends the image") {
     Fixture<F::form> f;
     auto sender = std::move(f.ends->sender);

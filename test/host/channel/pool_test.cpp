@@ -39,13 +39,14 @@ TEST_CASE("channel: a Box that was moved away has nothing, and one that is assig
           "what it had") {
     channel::Pool<Token, 2> pool;
     auto one = pool.make(1);
-    {
-        auto two = pool.make(2);
-        *one = *std::move(two);
-        CHECK((*one)->number() == 2);
-    }
-    CHECK(pool.taken() == 1);
+    auto two = pool.make(2);
+    *one = *std::move(two);
+    CHECK((*one)->number() == 2);
+    CHECK(pool.taken() == 1); // two is here, and has nothing
     CHECK(Token::alive() == 1);
+    CHECK(last_words([&] {
+              (void)(*two)->number();
+          }).ends_with("channel: a Box is used that was moved away\n"));
 }
 
 TEST_CASE("channel: a pool does not end before its Boxes") {

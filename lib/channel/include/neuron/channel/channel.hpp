@@ -33,7 +33,8 @@ class Right {
   public:
     Right(Right&& other) noexcept : channel_(std::exchange(other.channel_, nullptr)) {}
     Right& operator=(Right&& other) noexcept {
-        std::swap(channel_, other.channel_);
+        Right taken(std::move(other)); // ends with what this one was to
+        std::swap(channel_, taken.channel_);
         return *this;
     }
     ~Right() {
@@ -108,8 +109,8 @@ class [[nodiscard]] Receiver : detail::Right<Channel, detail::End::Receive> {
     using Value = typename Channel::Value;
     using Received = core::Result<Value, Error>;
 
-    /// The next value; PeerClosed once the last sender has left and all is received. Waits while
-    /// the channel is empty. Task level.
+    /// The next value; PeerClosed once the last sender leaves and all is received: its right may
+    /// not have ended yet. Waits while the channel is empty. Task level.
     [[nodiscard]] Received receive(sched::Task& self) {
         return this->core().take(self, sched::Forever());
     }
@@ -131,7 +132,7 @@ class [[nodiscard]] Receiver : detail::Right<Channel, detail::End::Receive> {
     using Right::Right;
 };
 
-/// Room for Capacity values, a power of two. Outlives the rights to its ends.
+/// Room for Capacity values, a power of two. Outlives the rights to its ends: join who has them.
 template <class ItsSystem, core::Send T, std::uint32_t Capacity, Form ItsForm = Form::Mpmc>
     requires std::movable<T>
 class Channel {

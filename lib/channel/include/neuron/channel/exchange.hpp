@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Where any number of tasks send and receive. Everything happens under one lock of its own, which
-// nobody holds for longer than a value takes to move.
+// nobody holds for longer than two values take to move: one out, and one from who waits to send.
 //
 //   to send                                      to receive
 //   somebody waits to receive: it gets the       there is a value: it is taken, and who has waited
@@ -24,30 +24,14 @@
 
 namespace neuron::channel::detail {
 
-/// What is chosen once, of several that a task waits for.
-class Choice {
-  public:
-    /// True for one alone. Relaxed: what comes with it is ordered by the grant.
-    [[nodiscard]] bool make() { return made_.exchange(1, core::relaxed) == 0; }
-
-  private:
-    core::Atomic<std::uint32_t> made_{0};
-};
-
 /// A task that waits, on its stack.
 template <class T>
 class Waiting : public sched::Waiter {
   public:
-    explicit Waiting(sched::Task& self, Choice* choice = nullptr) : Waiter(self), choice_(choice) {}
+    explicit Waiting(sched::Task& self) : Waiter(self) {}
 
     T* offered = nullptr;   ///< to send: until it is taken
     std::optional<T> given; ///< to receive
-
-    /// False if it was given something elsewhere.
-    [[nodiscard]] bool choose() { return choice_ == nullptr || choice_->make(); }
-
-  private:
-    Choice* choice_;
 };
 
 /// What the lock guards beside who waits.
@@ -65,8 +49,6 @@ class Exchange {
     using Inside = sched::Waiters<Ends<Store>>;
 
   public:
-    using Value = T;
-
     /// Moves `value` in, unless it is refused: QueueFull, PeerClosed. Every context, no lock held.
     [[nodiscard]] core::Result<void, Error> try_put(T& value) {
         return queue_.with(sync::NoLocks(), [&](Inside& in) { return put(in, value); });
@@ -115,19 +97,12 @@ class Exchange {
     static Waiting<T>& waiting_of(sched::Waiter& waiter) {
         return static_cast<Waiting<T>&>(waiter);
     }
-    /// Who has waited longest to receive, out of the list; nullptr if nobody does.
-    static Waiting<T>* next_receiver(Inside& in) {
-        while (sched::Waiter* const first = in.list.pop_front())
-            if (waiting_of(*first).choose())
-                return &waiting_of(*first);
-        return nullptr;
-    }
     static core::Result<void, Error> put(Inside& in, T& value) {
         if (in.extra.no_receivers)
             return std::unexpected(Error::PeerClosed);
         if (in.extra.store.is_empty())
-            if (Waiting<T>* const receiver = next_receiver(in)) {
-                receiver->given.emplace(std::move(value));
+            if (sched::Waiter* const receiver = in.list.pop_front()) {
+                waiting_of(*receiver).given.emplace(std::move(value));
                 receiver->grant(sched::detail::here<System>());
                 return {};
             }
@@ -170,9 +145,8 @@ class Exchange {
         });
         if (done != std::unexpected(Error::QueueFull))
             return done;
-        const bool granted =
-            sched::detail::wait_for_grant(sched::detail::here<System>(), self, queue_, waiting,
-                                          limit, [](Inside& in) { admit(in); });
+        const bool granted = sched::detail::wait_for_grant(sched::detail::here<System>(), self,
+                                                           queue_, waiting, limit, [](Inside&) {});
         if (waiting.offered == nullptr)
             return {};
         return std::unexpected(granted ? Error::PeerClosed : Error::TimedOut);

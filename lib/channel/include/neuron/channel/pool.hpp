@@ -47,7 +47,8 @@ class Box {
   public:
     Box(Box&& other) noexcept : place_(std::exchange(other.place_, nullptr)) {}
     Box& operator=(Box&& other) noexcept {
-        std::swap(place_, other.place_);
+        Box taken(std::move(other)); // ends with what this one had
+        std::swap(place_, taken.place_);
         return *this;
     }
     ~Box() {
@@ -59,8 +60,11 @@ class Box {
         shelf.taken.fetch_sub(1, core::release); // pairs with ~Pool: last
     }
 
-    [[nodiscard]] T& operator*() const { return place_->room.value; }
-    [[nodiscard]] T* operator->() const { return &place_->room.value; }
+    [[nodiscard]] T& operator*() const {
+        core::check(place_ != nullptr, "channel: a Box is used that was moved away");
+        return place_->room.value;
+    }
+    [[nodiscard]] T* operator->() const { return &**this; }
 
   private:
     template <core::Send U, std::uint32_t Count>

@@ -15,7 +15,6 @@ class Ring {
 
   public:
     [[nodiscard]] bool is_empty() const { return Index::is_empty(head_, tail_); }
-    [[nodiscard]] std::uint32_t size() const { return Index::size(head_, tail_); }
     /// Moves `value` in; false, and it is as it was, if there is no room.
     [[nodiscard]] bool try_push(T& value) {
         if (Index::is_full(head_, tail_))

@@ -59,8 +59,6 @@ class Spsc {
     using Index = core::RingIndex<Capacity>;
 
   public:
-    using Value = T;
-
     // By the sender.
 
     [[nodiscard]] core::Result<void, Error> try_put(T& value) {
@@ -78,7 +76,7 @@ class Spsc {
         if ((before & receiver_gone) == 0)
             return receiver_.wake(tail_, receiver_waits), core::Result<void, Error>();
         // It had gone before this was sent, and takes no more.
-        value = *slot.take();
+        value = taken_from(slot);
         return std::unexpected(Error::PeerClosed);
     }
     template <class Limit>
@@ -114,7 +112,7 @@ class Spsc {
                                                                  : Error::QueueEmpty);
             seen_tail_.write(count_of(tail));
         }
-        core::Result<T, Error> taken(*slots_[Index::slot(count_of(head))].take());
+        core::Result<T, Error> taken(taken_from(slots_[Index::slot(count_of(head))]));
         // Release: pairs with is_full.
         if ((head_.fetch_add(one, core::release) & sender_waits) != 0) [[unlikely]]
             sender_.wake(head_, sender_waits);
@@ -165,6 +163,16 @@ class Spsc {
         return static_cast<std::uint32_t>(word >> 3);
     }
 
+    /// What a slot has, which has nothing then.
+    static T taken_from(core::Plain<std::optional<T>>& slot) {
+        std::optional<T> value;
+        const auto take = [&](std::optional<T>&& held) {
+            value.emplace(*std::move(held));
+            held.reset();
+        };
+        slot.consume(take);
+        return *std::move(value);
+    }
     bool is_full(std::uint64_t tail) {
         if (!Index::is_full(seen_head_.read(), count_of(tail)))
             return false;
