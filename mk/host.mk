@@ -77,6 +77,7 @@ BENCH_CXXFLAGS := -std=c++23 -O2 -DNDEBUG -Wall -Wextra -Werror
 sync_BENCH_CXXFLAGS := -fpermissive # the headers of ck are C
 sync_BENCH_LIBS := -lck
 timer_BENCH_LIBS := -luv -lev -lpthread
+channel_BENCH_LIBS := -ltbb
 bench_include = $(firstword $(wildcard $(1)/host/include $(1)/unchecked/include) $(1)/include)
 $(O)/bench-host/%: test/bench/%.cpp
 	$(call say,HOSTCXX,$< (bench))
