@@ -47,7 +47,7 @@ def test_longer_storm(configuration, check_records):
     image = configuration()
     files = expectation_files(image)
     storms = files.only(*(library for library, file in files.items() if "STORM" in Path(file).read_text()))
-    assert len(storms) == 6
+    assert len(storms) == 7
     outcome = image.make("run", "SMP=4", f"ARGS={' '.join(storms)}", "STORM=10")
     check_records(outcome, storms, 4, storm=10)
 
